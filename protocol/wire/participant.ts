@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { MAX_COUNT } from "../batch-tree.ts";
+import { batchMessageSchema, quoteMessageSchema } from "./messages.ts";
+import { accountSchema, paymentDetailsSchema } from "./payment-details.ts";
+import { batchIdSchema, bytes32Schema, hexSchema, integerSchema, signatureSchema, timeSchema, uetrSchema } from "./primitives.ts";
+
+/** `POST /accounts/lookup`: whom does this proxy name? */
+export const lookupRequestSchema = z.strictObject({ corridor: z.string().max(64), account: accountSchema });
+
+/** One answer and one text for unknown, closed and ineligible, so that a look-up tells a stranger nothing. */
+export const lookupAnswerSchema = z.discriminatedUnion("eligible", [
+  z.strictObject({ eligible: z.literal(true), maskedName: z.string(), screeningName: z.string() }),
+  z.strictObject({ eligible: z.literal(false) }),
+]);
+export type LookupAnswer = z.infer<typeof lookupAnswerSchema>;
+
+/** One transfer of a credit instruction: its line on chain, what it commits to, and the salt that opens it. */
+export const creditItemSchema = z.strictObject({
+  sendMinor: integerSchema,
+  receiveMinor: integerSchema,
+  details: paymentDetailsSchema,
+  salt: bytes32Schema,
+});
+
+/**
+ * `PUT /credits/{batchId}`: everything needed to verify and credit. Nothing in it says where to verify: chain,
+ * corridor and depth are the receiving wallet's own configuration.
+ */
+export const creditInstructionSchema = z.strictObject({
+  quote: quoteMessageSchema,
+  batch: batchMessageSchema,
+  items: z.array(creditItemSchema).min(1).max(MAX_COUNT),
+});
+export type CreditInstruction = z.output<typeof creditInstructionSchema>;
+export type WireCreditInstruction = z.input<typeof creditInstructionSchema>;
+
+/** ISO 20022 payment status of one item: credited, held for review, held by law, rejected. */
+export const CREDIT_STATUSES = ["ACCC", "ACWP", "BLCK", "RJCT"] as const;
+export type CreditStatus = (typeof CREDIT_STATUSES)[number];
+
+export const creditAnswerItemSchema = z.strictObject({
+  uetr: uetrSchema,
+  status: z.enum(CREDIT_STATUSES),
+  reason: z.string().length(4).optional(),
+});
+
+/** The payee's answer: a status per item, in the batch's order, and its signed Outcome. */
+export const creditAnswerSchema = z.strictObject({
+  batchId: batchIdSchema,
+  answers: z.array(creditAnswerItemSchema).min(1).max(MAX_COUNT),
+  /** Packed rejections, as signed. */
+  rejections: hexSchema,
+  outcomeSignature: signatureSchema,
+  answeredAt: timeSchema,
+});
+export type CreditAnswer = z.output<typeof creditAnswerSchema>;
+export type WireCreditAnswer = z.input<typeof creditAnswerSchema>;
+
+/** `POST /credits`: many instructions in one call; results come as NDJSON, one line per batch, in any order. */
+export const creditManySchema = z.strictObject({
+  credits: z
+    .array(z.strictObject({ batchId: batchIdSchema, instruction: creditInstructionSchema }))
+    .min(1)
+    .max(200),
+});
+
+/** A signed Return: the payee's order to give one settled transfer back. */
+export const signedReturnSchema = z.strictObject({
+  batchId: batchIdSchema,
+  index: z.int().min(0).max(MAX_COUNT - 1),
+  reason: z.string().length(4),
+  signature: signatureSchema,
+});
+export type SignedReturn = z.output<typeof signedReturnSchema>;

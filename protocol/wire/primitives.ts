@@ -1,0 +1,68 @@
+import { getAddress } from "ethers";
+import { z } from "zod";
+import { assertPlainText } from "../text.ts";
+import type { Address, BatchId, QuoteHash, Signature } from "../messages.ts";
+import type { Brand } from "../brand.ts";
+
+/** A transfer's id off chain: ISO 20022's UETR, a lower-case UUID v4. */
+export type Uetr = Brand<string, "Uetr">;
+
+/** UETR pattern of pacs.008.001.08. */
+const UETR = /^[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}$/;
+
+export const uetrSchema = z
+  .string()
+  .regex(UETR, { error: "must be a lower-case UUID v4", params: { code: "id-format" } })
+  .transform((id) => id as Uetr);
+
+export const bytes32Schema = z.string().regex(/^0x[0-9a-f]{64}$/, "must be 32 bytes of lower-case hex");
+export const batchIdSchema = bytes32Schema.transform((id) => id as BatchId);
+export const quoteHashSchema = bytes32Schema.transform((hash) => hash as QuoteHash);
+export const hexSchema = z.string().regex(/^0x([0-9a-f]{2})*$/, "must be lower-case hex bytes");
+export const signatureSchema = z
+  .string()
+  .regex(/^0x[0-9a-f]{130}$/, {
+    error: "must be 65 bytes of lower-case hex",
+    params: { code: "consent-invalid" },
+  })
+  .transform((signature) => signature as Signature);
+
+export const addressSchema = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address")
+  .transform((address) => getAddress(address.toLowerCase()) as Address);
+
+/** A non-negative integer as a decimal string: minor units, times and salts on the wire. */
+export const integerSchema = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,77})$/, "must be a decimal integer without sign or leading zeros")
+  .transform((text) => BigInt(text));
+
+/** An amount in major units. The value is read by `parseAmount`, which knows the currency's scale. */
+export const amountSchema = z.strictObject({
+  value: z.string({ error: "must be a string", params: { code: "amount-not-string" } }),
+  currency: z.string().max(8),
+});
+export type WireAmount = z.infer<typeof amountSchema>;
+
+/** Text that two parties cannot read differently (see text.ts), of 1 to `max` characters. */
+export function textSchema(max: number) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .superRefine((text, context) => {
+      try {
+        assertPlainText(text, "text");
+      } catch (error) {
+        context.addIssue({
+          code: "custom",
+          message: error instanceof Error ? error.message : "is not plain text",
+          params: { code: "invalid-string" },
+        });
+      }
+    });
+}
+
+/** RFC 3339 in UTC. */
+export const timeSchema = z.iso.datetime({ offset: false });
