@@ -20,7 +20,10 @@ function refuse(message: string, field: string): never {
 }
 
 function assertCommittable(value: unknown, path: string): void {
-  if (typeof value === "string") return assertPlainText(value, path);
+  if (typeof value === "string") {
+    assertPlainText(value, path);
+    return;
+  }
   if (value === null || typeof value === "boolean" || value === undefined) return;
   if (typeof value !== "object") refuse(`${path} is a ${typeof value}`, path);
   for (const [key, inner] of Object.entries(value)) {

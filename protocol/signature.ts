@@ -68,6 +68,7 @@ export function assertSignedBy(signed: {
   if (recoverSigner(signed.digest, signed.signature) === signed.signer.toLowerCase()) return;
   throw new ProtocolError("consent-invalid", `${signed.field} is not the expected party's`, {
     field: signed.field,
-    remedy: "sign the EIP-712 message for this chain and corridor with the account's current signer",
+    remedy:
+      "sign the EIP-712 message for this chain and corridor with the account's current signer",
   });
 }

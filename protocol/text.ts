@@ -1,11 +1,10 @@
 import { ProtocolError } from "./errors.ts";
 
 /**
- * What no text of a payment may hold: C0/C1 controls, bidirectional marks, zero-width characters and the
- * byte-order mark. Each has been used to show one name and hash another.
+ * What no text of a payment may hold: control characters (Cc) and format characters (Cf: bidirectional marks,
+ * zero-width characters, the byte-order mark). Each has been used to show one name and hash another.
  */
-const FORBIDDEN =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+const FORBIDDEN = /[\p{Cc}\p{Cf}]/u;
 
 /**
  * Refuses text that could be read differently by two parties: not NFC, lone surrogates, invisible or

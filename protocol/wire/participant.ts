@@ -2,10 +2,21 @@ import { z } from "zod";
 import { MAX_COUNT } from "../batch-tree.ts";
 import { batchMessageSchema, quoteMessageSchema } from "./messages.ts";
 import { accountSchema, paymentDetailsSchema } from "./payment-details.ts";
-import { batchIdSchema, bytes32Schema, hexSchema, integerSchema, signatureSchema, timeSchema, uetrSchema } from "./primitives.ts";
+import {
+  batchIdSchema,
+  bytes32Schema,
+  hexSchema,
+  integerSchema,
+  signatureSchema,
+  timeSchema,
+  uetrSchema,
+} from "./primitives.ts";
 
 /** `POST /accounts/lookup`: whom does this proxy name? */
-export const lookupRequestSchema = z.strictObject({ corridor: z.string().max(64), account: accountSchema });
+export const lookupRequestSchema = z.strictObject({
+  corridor: z.string().max(64),
+  account: accountSchema,
+});
 
 /** One answer and one text for unknown, closed and ineligible, so that a look-up tells a stranger nothing. */
 export const lookupAnswerSchema = z.discriminatedUnion("eligible", [
@@ -67,7 +78,10 @@ export const creditManySchema = z.strictObject({
 /** A signed Return: the payee's order to give one settled transfer back. */
 export const signedReturnSchema = z.strictObject({
   batchId: batchIdSchema,
-  index: z.int().min(0).max(MAX_COUNT - 1),
+  index: z
+    .int()
+    .min(0)
+    .max(MAX_COUNT - 1),
   reason: z.string().length(4),
   signature: signatureSchema,
 });

@@ -20,9 +20,7 @@ export const countrySchema = z.string().regex(/^[A-Z]{2}$/);
  */
 export const partySchema = z.strictObject({
   name: textSchema(140),
-  postalAddress: z
-    .strictObject({ townName: textSchema(35), country: countrySchema })
-    .optional(),
+  postalAddress: z.strictObject({ townName: textSchema(35), country: countrySchema }).optional(),
   account: accountSchema,
   identification: z
     .strictObject({ scheme: z.enum(["CCPT", "NIDN", "ARNU"]), value: textSchema(35) })

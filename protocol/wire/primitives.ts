@@ -1,8 +1,8 @@
 import { getAddress } from "ethers";
 import { z } from "zod";
-import { assertPlainText } from "../text.ts";
-import type { Address, BatchId, QuoteHash, Signature } from "../messages.ts";
 import type { Brand } from "../brand.ts";
+import type { Address, BatchId, QuoteHash, Signature } from "../messages.ts";
+import { assertPlainText } from "../text.ts";
 
 /** A transfer's id off chain: ISO 20022's UETR, a lower-case UUID v4. */
 export type Uetr = Brand<string, "Uetr">;
@@ -10,22 +10,26 @@ export type Uetr = Brand<string, "Uetr">;
 /** UETR pattern of pacs.008.001.08. */
 const UETR = /^[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}$/;
 
-export const uetrSchema = z
-  .string()
-  .regex(UETR, { error: "must be a lower-case UUID v4", params: { code: "id-format" } })
-  .transform((id) => id as Uetr);
+/** A string in a stated form; another form is the problem `code`. */
+function stringOf(form: RegExp, error: string, code: string) {
+  return z.string().refine((text) => form.test(text), { error, params: { code } });
+}
 
-export const bytes32Schema = z.string().regex(/^0x[0-9a-f]{64}$/, "must be 32 bytes of lower-case hex");
+export const uetrSchema = stringOf(UETR, "must be a lower-case UUID v4", "id-format").transform(
+  (id) => id as Uetr,
+);
+
+export const bytes32Schema = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/, "must be 32 bytes of lower-case hex");
 export const batchIdSchema = bytes32Schema.transform((id) => id as BatchId);
 export const quoteHashSchema = bytes32Schema.transform((hash) => hash as QuoteHash);
 export const hexSchema = z.string().regex(/^0x([0-9a-f]{2})*$/, "must be lower-case hex bytes");
-export const signatureSchema = z
-  .string()
-  .regex(/^0x[0-9a-f]{130}$/, {
-    error: "must be 65 bytes of lower-case hex",
-    params: { code: "consent-invalid" },
-  })
-  .transform((signature) => signature as Signature);
+export const signatureSchema = stringOf(
+  /^0x[0-9a-f]{130}$/,
+  "must be 65 bytes of lower-case hex",
+  "consent-invalid",
+).transform((signature) => signature as Signature);
 
 export const addressSchema = z
   .string()
@@ -40,7 +44,10 @@ export const integerSchema = z
 
 /** An amount in major units. The value is read by `parseAmount`, which knows the currency's scale. */
 export const amountSchema = z.strictObject({
-  value: z.string({ error: "must be a string", params: { code: "amount-not-string" } }),
+  value: z.custom<string>((value) => typeof value === "string", {
+    error: "must be a string",
+    params: { code: "amount-not-string" },
+  }),
   currency: z.string().max(8),
 });
 export type WireAmount = z.infer<typeof amountSchema>;

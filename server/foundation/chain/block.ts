@@ -1,0 +1,46 @@
+import { toQuantity } from "ethers";
+import type { ChainConnection } from "./connect.ts";
+
+/** A block as the rail needs it. */
+export interface Block {
+  readonly number: number;
+  readonly hash: string;
+  readonly parentHash: string;
+  /** Unix seconds: the clock that money deadlines run on. */
+  readonly timestamp: bigint;
+}
+
+interface RpcBlock {
+  readonly number: string;
+  readonly hash: string;
+  readonly parentHash: string;
+  readonly timestamp: string;
+}
+
+function fromRpc(block: RpcBlock): Block {
+  return {
+    number: Number(block.number),
+    hash: block.hash,
+    parentHash: block.parentHash,
+    timestamp: BigInt(block.timestamp),
+  };
+}
+
+/** The block of a number, or undefined when the node does not have it. */
+export async function readBlock(
+  { provider }: ChainConnection,
+  number: number | "latest",
+): Promise<Block | undefined> {
+  const tag = number === "latest" ? number : toQuantity(number);
+  const block: RpcBlock | null = await provider.send("eth_getBlockByNumber", [tag, false]);
+  return block ? fromRpc(block) : undefined;
+}
+
+/** The newest block that has the network's depth behind it: what is in it is final for us. */
+export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
+  const latest = await readBlock(connection, "latest");
+  if (!latest) throw new Error("the node has no block");
+  const { depth } = connection.endpoint;
+  if (depth === 0) return latest;
+  return (await readBlock(connection, Math.max(0, latest.number - depth))) ?? latest;
+}

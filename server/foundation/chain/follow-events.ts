@@ -1,0 +1,100 @@
+import { type Log, toQuantity } from "ethers";
+import { type Block, readBlock, readFinalBlock } from "./block.ts";
+import type { ChainConnection } from "./connect.ts";
+
+/** The last block whose events have been applied. */
+export interface Checkpoint {
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** A span of final blocks and what the contracts logged in it, in order. */
+export interface EventSpan {
+  readonly from: number;
+  readonly to: Block;
+  readonly logs: readonly EventLog[];
+}
+
+export interface EventLog {
+  readonly address: string;
+  readonly topics: string[];
+  readonly data: string;
+  readonly blockNumber: number;
+  readonly blockHash: string;
+  readonly transactionHash: string;
+  readonly logIndex: number;
+}
+
+export interface EventFollower {
+  readonly addresses: readonly string[];
+  readonly checkpoint: () => Promise<Checkpoint> | Checkpoint;
+  /** Applies a span and moves the checkpoint to `span.to`, both in one commit. */
+  readonly apply: (span: EventSpan) => Promise<void> | void;
+}
+
+/** The chain no longer holds the block that was followed last: what was applied may be gone. */
+export class ReorganisedError extends Error {
+  readonly checkpoint: Checkpoint;
+  constructor(checkpoint: Checkpoint) {
+    super(`block ${checkpoint.number} is no longer ${checkpoint.hash}`);
+    this.name = "ReorganisedError";
+    this.checkpoint = checkpoint;
+  }
+}
+
+/** Blocks per call of eth_getLogs: few enough for any node's limits. */
+const MAX_SPAN = 500;
+
+function fromRpc(log: Log): EventLog {
+  return {
+    address: log.address.toLowerCase(),
+    topics: [...log.topics],
+    data: log.data,
+    blockNumber: Number(log.blockNumber),
+    blockHash: log.blockHash,
+    transactionHash: log.transactionHash,
+    logIndex: Number((log as unknown as { logIndex: string }).logIndex),
+  };
+}
+
+/**
+ * Reads the next span of final blocks and has it applied; answers whether more may follow at once.
+ * Throws `ReorganisedError` when the followed block was replaced.
+ */
+export async function followNextSpan(
+  connection: ChainConnection,
+  follower: EventFollower,
+): Promise<boolean> {
+  const checkpoint = await follower.checkpoint();
+  const final = await readFinalBlock(connection);
+  if (final.number < checkpoint.number) throw new ReorganisedError(checkpoint);
+  if (final.number === checkpoint.number) {
+    if (final.hash !== checkpoint.hash) throw new ReorganisedError(checkpoint);
+    return false;
+  }
+  const from = checkpoint.number + 1;
+  const to = await lastOfSpan(connection, from, final);
+  await assertFollows(connection, checkpoint, from === to.number ? to : undefined);
+  const range = { fromBlock: toQuantity(from), toBlock: toQuantity(to.number) };
+  const filter = { ...range, address: follower.addresses };
+  const logs: Log[] = await connection.provider.send("eth_getLogs", [filter]);
+  await follower.apply({ from, to, logs: logs.map(fromRpc) });
+  return to.number < final.number;
+}
+
+async function lastOfSpan(connection: ChainConnection, from: number, final: Block): Promise<Block> {
+  if (final.number < from + MAX_SPAN) return final;
+  const last = await readBlock(connection, from + MAX_SPAN - 1);
+  if (!last) throw new Error(`the node has no block ${from + MAX_SPAN - 1}`);
+  return last;
+}
+
+/** The first new block must name the checkpoint as its parent. */
+async function assertFollows(
+  connection: ChainConnection,
+  checkpoint: Checkpoint,
+  known: Block | undefined,
+): Promise<void> {
+  const first = known ?? (await readBlock(connection, checkpoint.number + 1));
+  if (first?.parentHash !== checkpoint.hash) throw new ReorganisedError(checkpoint);
+}

@@ -1,0 +1,65 @@
+import type { NextFunction, Request, Response } from "express";
+import { ProblemError } from "./problem-error.ts";
+import { scanJson } from "./scan-json.ts";
+
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+/** Refuses everything that two parsers could read differently before anything is parsed. */
+function assertHeaders(request: Request): void {
+  if (!JSON_TYPE.test(request.headers["content-type"] ?? "")) {
+    throw new ProblemError("unsupported-media-type", "the body must be application/json in UTF-8", {
+      remedy: "send Content-Type: application/json",
+    });
+  }
+  if (request.headers["content-encoding"] !== undefined) {
+    throw new ProblemError("unsupported-media-type", "a Content-Encoding is not accepted");
+  }
+}
+
+async function readBody(request: Request, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > limitBytes) {
+      throw new ProblemError("body-too-large", `the body is over ${limitBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new ProblemError("invalid-utf8", "the body is not valid UTF-8");
+  }
+}
+
+/** Parses a body strictly: an object, no duplicate or prototype keys, at most 8 levels deep. */
+export function parseStrictJson(text: string): Record<string, unknown> {
+  if (text.trim() === "") throw new ProblemError("body-required", "the request has no body");
+  scanJson(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProblemError("malformed-json", "the body is not valid JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ProblemError("body-not-object", "the body must be a JSON object");
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Express middleware that sets `request.body` from a strict JSON body of at most `limitBytes`. */
+export function strictJson(limitBytes: number) {
+  return async (request: Request, _response: Response, next: NextFunction) => {
+    assertHeaders(request);
+    request.body = parseStrictJson(decode(await readBody(request, limitBytes)));
+    next();
+  };
+}
