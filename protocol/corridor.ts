@@ -2,9 +2,8 @@ import { z } from "zod";
 import type { Brand } from "./brand.ts";
 import { currencyOf } from "./currency.ts";
 import { purposes } from "./data/purpose-codes.ts";
-import { ProtocolError } from "./errors.ts";
 import { feeScheduleSchema } from "./fees.ts";
-import { formatAmount, type MinorUnits, parseAmount } from "./money.ts";
+import { type MinorUnits, parseAmount } from "./money.ts";
 
 /** "HKD-PHP:harbour-wallet:island-wallet": the two currencies, the payer and the payee. */
 export type CorridorId = Brand<string, "CorridorId">;
@@ -92,9 +91,14 @@ export type Corridor = z.output<typeof corridorSchema>;
 export type Corridors = ReadonlyMap<CorridorId, Corridor>;
 export type Participants = ReadonlyMap<ParticipantId, Participant>;
 
+/** The corridor file contradicts itself; raised at start-up, so it is no answer to any request. */
+export class CorridorFileError extends Error {
+  override readonly name = "CorridorFileError";
+}
+
 /**
  * Reads a corridor file (config/corridors.json): every corridor by its id.
- * @throws ProtocolError `corridor-configuration` naming each fault and its place.
+ * @throws CorridorFileError naming each fault and its place.
  */
 export function loadCorridors(json: unknown): Corridors {
   const { corridors } = parseFile(json);
@@ -103,24 +107,11 @@ export function loadCorridors(json: unknown): Corridors {
 
 /**
  * The companies of the same file by their ids.
- * @throws ProtocolError `corridor-configuration`.
+ * @throws CorridorFileError.
  */
 export function loadParticipants(json: unknown): Participants {
   const { participants } = parseFile(json);
   return new Map(participants.map((participant) => [participant.id, participant]));
-}
-
-/**
- * The corridor of an id, if money may be sent through it now.
- * @throws ProtocolError `corridor-closed` for an unknown or a closed one.
- */
-export function openCorridor(corridors: Corridors, id: string): Corridor {
-  const corridor = corridors.get(id as CorridorId);
-  if (corridor?.status === "open") return corridor;
-  throw new ProtocolError("corridor-closed", "There is no open corridor of this id", {
-    field: "corridor",
-    remedy: "use the id of an open corridor",
-  });
 }
 
 /** Least and most sum of one transfer, in minor units of the send currency, both allowed. */
@@ -132,36 +123,9 @@ export function sendLimits(corridor: Corridor): { minimum: MinorUnits; maximum: 
   };
 }
 
-/** @throws ProtocolError `limit-exceeded` if a corridor does not carry so small or large a sum. */
-export function requireWithinLimits(corridor: Corridor, send: MinorUnits): void {
-  const { minimum, maximum } = sendLimits(corridor);
-  if (send >= minimum && send <= maximum) return;
-  const [least, most] = [minimum, maximum].map((sum) => formatAmount(sum, corridor.sendCurrency));
-  throw new ProtocolError("limit-exceeded", "The sum is outside the corridor's limits", {
-    remedy: `send ${least} to ${most} ${corridor.sendCurrency}`,
-  });
-}
-
-/** @throws ProtocolError `account-format` if the text is no account of the receiving country. */
-export function requirePayeeAccount(corridor: Corridor, account: string): void {
-  const { countryPrefix, pattern: accountPattern } = corridor.payeeAccount;
-  if (account.length <= 40 && new RegExp(accountPattern).test(account)) return;
-  throw new ProtocolError("account-format", "Not a mobile number of the receiving country", {
-    remedy: `write the number in E.164 form, beginning with ${countryPrefix}`,
-  });
-}
-
-/** @throws ProtocolError `purpose` if the corridor does not carry payments of this purpose. */
-export function requirePurpose(corridor: Corridor, code: string): void {
-  if (corridor.purposes.includes(code)) return;
-  throw new ProtocolError("purpose", "The corridor does not carry payments of this purpose", {
-    remedy: `use one of ${corridor.purposes.join(", ")}`,
-  });
-}
-
 function parseFile(json: unknown): z.output<typeof corridorsFileSchema> {
   const parsed = corridorsFileSchema.safeParse(json);
-  if (!parsed.success) throw faulty(z.prettifyError(parsed.error));
+  if (!parsed.success) throw new CorridorFileError(z.prettifyError(parsed.error));
   const { participants, corridors } = parsed.data;
   requireUnique(
     "participant",
@@ -174,10 +138,12 @@ function parseFile(json: unknown): z.output<typeof corridorsFileSchema> {
   const kinds = new Map(participants.map(({ id, kind }) => [id, kind]));
   for (const { id, payer, payee, banks } of corridors) {
     for (const wallet of [payer, payee]) {
-      if (kinds.get(wallet) !== "wallet") throw faulty(`${id}: ${wallet} is no wallet of the file`);
+      if (kinds.get(wallet) !== "wallet")
+        throw new CorridorFileError(`${id}: ${wallet} is no wallet of the file`);
     }
     for (const bank of banks) {
-      if (kinds.get(bank) !== "bank") throw faulty(`${id}: ${bank} is no bank of the file`);
+      if (kinds.get(bank) !== "bank")
+        throw new CorridorFileError(`${id}: ${bank} is no bank of the file`);
     }
   }
   return parsed.data;
@@ -185,7 +151,7 @@ function parseFile(json: unknown): z.output<typeof corridorsFileSchema> {
 
 function requireUnique(what: string, ids: readonly string[]): void {
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw faulty(`two entries for the ${what} ${twice}`);
+  if (twice !== undefined) throw new CorridorFileError(`two entries for the ${what} ${twice}`);
 }
 
 function contradictions(corridor: z.output<typeof corridorSchema>): string[] {
@@ -228,10 +194,4 @@ function isPattern(text: string): boolean {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : "not a currency";
-}
-
-function faulty(message: string): ProtocolError {
-  return new ProtocolError("corridor-configuration", message, {
-    remedy: "mend the corridor file; see config/corridors.json for a whole one",
-  });
 }
