@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Batch, Quote} from "../interfaces/CorridorTypes.sol";
+
+/// @notice EIP-712 struct hashes of the four signed messages. The digest adds the domain: name "Corridor",
+/// version "1", the chain id and the corridor's address.
+library CorridorHash {
+    bytes32 internal constant QUOTE_TYPEHASH =
+        keccak256(
+            "Quote(address bank,address payer,address payee,address sendToken,address receiveToken,uint64 rate,"
+            "uint96 maxSend,uint48 validUntil,uint48 settleUntil,uint48 returnUntil,uint256 salt)"
+        );
+    bytes32 internal constant BATCH_TYPEHASH =
+        keccak256("Batch(bytes32 root,bytes32 quoteHash,uint96 sendTotal,uint16 count)");
+    bytes32 internal constant OUTCOME_TYPEHASH = keccak256("Outcome(bytes32 batchId,bytes32 rejectionsHash)");
+    bytes32 internal constant RETURN_TYPEHASH = keccak256("Return(bytes32 batchId,uint16 index,bytes4 reason)");
+
+    /// @notice Signed by the bank.
+    function hashQuote(Quote calldata quote) internal pure returns (bytes32) {
+        return keccak256(abi.encode(QUOTE_TYPEHASH, quote));
+    }
+
+    /// @notice Signed by the payer.
+    function hashBatch(Batch calldata batch) internal pure returns (bytes32) {
+        return keccak256(abi.encode(BATCH_TYPEHASH, batch));
+    }
+
+    /// @notice Signed by the payee: it answers for every transfer of the batch but the rejected ones.
+    /// @param rejections The packed list (see Rejections); empty when the payee answers for all.
+    function hashOutcome(bytes32 batchId, bytes calldata rejections) internal pure returns (bytes32) {
+        return keccak256(abi.encode(OUTCOME_TYPEHASH, batchId, keccak256(rejections)));
+    }
+
+    /// @notice Signed by the payee: it gives one settled transfer back.
+    /// @param reason ISO 20022 external return reason code, four ASCII characters.
+    function hashReturn(bytes32 batchId, uint16 index, bytes4 reason) internal pure returns (bytes32) {
+        return keccak256(abi.encode(RETURN_TYPEHASH, batchId, index, reason));
+    }
+}
