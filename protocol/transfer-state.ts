@@ -97,3 +97,23 @@ export function transition(state: TransferState, fact: TransferFact): TransferSt
   }
   return next;
 }
+
+/** The one state that a fact leads to, from wherever it may be met. */
+export function targetOf(fact: TransferFact): TransferState {
+  const targets = new Set(
+    TRANSFER_STATES.flatMap((state) => {
+      const target = edgeFrom(state, fact);
+      return target === undefined ? [] : [target];
+    }),
+  );
+  const [target] = targets;
+  if (target === undefined || targets.size > 1) {
+    throw new ProtocolError("transition", `${fact} leads to ${targets.size} states`);
+  }
+  return target;
+}
+
+/** The states in which a fact changes something. */
+export function sourcesOf(fact: TransferFact): TransferState[] {
+  return TRANSFER_STATES.filter((state) => edgeFrom(state, fact) !== undefined);
+}

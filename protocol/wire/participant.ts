@@ -3,6 +3,7 @@ import { MAX_COUNT } from "../batch-tree.ts";
 import { batchMessageSchema, quoteMessageSchema } from "./messages.ts";
 import { accountSchema, paymentDetailsSchema } from "./payment-details.ts";
 import {
+  addressSchema,
   batchIdSchema,
   bytes32Schema,
   hexSchema,
@@ -86,3 +87,16 @@ export const signedReturnSchema = z.strictObject({
   signature: signatureSchema,
 });
 export type SignedReturn = z.output<typeof signedReturnSchema>;
+
+/** `POST /recalls/{uetr}`: would you give this back? The reason is a camt.056 cancellation reason. */
+export const recallRequestSchema = z.strictObject({
+  payer: addressSchema,
+  reason: z.string().length(4),
+});
+
+/** A signed Return, or a refusal with its camt.029 reason. */
+export const recallAnswerSchema = z.discriminatedUnion("accepted", [
+  z.strictObject({ accepted: z.literal(true), signedReturn: signedReturnSchema }),
+  z.strictObject({ accepted: z.literal(false), reason: z.string().length(4) }),
+]);
+export type RecallAnswer = z.output<typeof recallAnswerSchema>;

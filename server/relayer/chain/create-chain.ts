@@ -1,0 +1,127 @@
+import { getAddress, keccak256, Wallet } from "ethers";
+import type { Network } from "../../../protocol/network.ts";
+import type { Address } from "../../../protocol/messages.ts";
+import { readBlock, readFinalBlock } from "../../foundation/chain/block.ts";
+import { assertKeyAllowed } from "../../foundation/chain/chain-account.ts";
+import { type ChainEndpoint, connectChain } from "../../foundation/chain/connect.ts";
+import { type EventSpan, followNextSpan } from "../../foundation/chain/follow-events.ts";
+import { type CorridorView, readBatch, readSigner } from "../../foundation/chain/read-corridor.ts";
+import { type HeadWatch, watchHeads } from "../../foundation/chain/watch-heads.ts";
+import type { Logger } from "../../foundation/log/create-logger.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+import type { ChainCall, ChainPort } from "../ports.ts";
+import { decodeFacts } from "./decode-facts.ts";
+import { encodeCall, encodePack, fittingCalls } from "./encode-calls.ts";
+
+export interface ChainOptions {
+  readonly endpoint: ChainEndpoint;
+  readonly network: Network;
+  /** The relayer's key: it holds gas and no role. */
+  readonly privateKey: string;
+  readonly log: Logger;
+}
+
+export interface Chain extends ChainPort, AsyncDisposable {
+  /** Calls back at each new head. */
+  watch(onHead: () => void): HeadWatch;
+}
+
+/** How long a signer read from the chain is used without asking again. */
+const SIGNER_CACHE_MS = 2_000;
+const FEE_CACHE_MS = 1_000;
+
+/** What nodes say when they hold a chain transaction already: for us that is success. */
+const KNOWN = /already known|known transaction|already imported|nonce too low|nonce has already/i;
+
+/** A value that is read again once it is older than `ms`. */
+function cached<T>(ms: number, read: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const kept = new Map<string, { at: number; value: Promise<T> }>();
+  return (key) => {
+    const held = kept.get(key);
+    if (held && performance.now() - held.at < ms) return held.value;
+    const value = read(key);
+    kept.set(key, { at: performance.now(), value });
+    value.catch(() => kept.delete(key));
+    return value;
+  };
+}
+
+/** The chain as a port: reads at the network's depth, packs, signs, sends. */
+export async function createChain(options: ChainOptions): Promise<Chain> {
+  const { endpoint, network, log } = options;
+  const connection = await connectChain(endpoint);
+  const { provider } = connection;
+  const wallet = new Wallet(options.privateKey);
+  assertKeyAllowed(wallet.address, endpoint.chainId);
+  const view: CorridorView = { connection, corridor: network.corridor };
+  const signers = cached(SIGNER_CACHE_MS, (account) => readSigner(view, account as Address));
+  const fees = cached(FEE_CACHE_MS, () => provider.getFeeData());
+
+  async function sign(calls: readonly ChainCall[], nonce: bigint) {
+    const { data, gasLimit } = encodePack(calls.map(encodeCall));
+    const { maxFeePerGas, maxPriorityFeePerGas } = await fees("");
+    const raw = await wallet.signTransaction({
+      type: 2,
+      chainId: endpoint.chainId,
+      to: network.relay,
+      nonce: Number(nonce),
+      data,
+      gasLimit,
+      // Room for the base fee to rise for several full blocks while it waits.
+      maxFeePerGas: (maxFeePerGas ?? 0n) * 4n,
+      maxPriorityFeePerGas,
+    });
+    return { raw, hash: keccak256(raw) };
+  }
+
+  return {
+    lane: wallet.address,
+    finalBlock: () => unlessDown(readFinalBlock(connection)),
+    batchAt: (batchId, block) => unlessDown(readBatch(view, batchId, block)),
+    signerOf: (account) => unlessDown(signers(account)),
+    countedNonce: async () => BigInt(await provider.getTransactionCount(wallet.address, "latest")),
+    fitting: (calls) => fittingCalls(calls.map(encodeCall)),
+    sign,
+    async broadcast(raw) {
+      try {
+        await provider.send("eth_sendRawTransaction", [raw]);
+      } catch (error) {
+        if (!KNOWN.test(String((error as { error?: { message?: string } }).error?.message ?? error))) {
+          throw error;
+        }
+      }
+    },
+    async nextSpan(checkpoint) {
+      const spans: EventSpan[] = [];
+      const start = checkpoint ?? (await startOf(network.deployedInBlock));
+      await followNextSpan(connection, {
+        addresses: [getAddress(network.corridor), getAddress(network.relay)],
+        checkpoint: () => start,
+        apply: (span) => {
+          spans.push(span);
+        },
+      });
+      const [span] = spans;
+      return span && { to: span.to, facts: decodeFacts(span.logs) };
+    },
+    watch: (onHead) => watchHeads(endpoint.rpcUrl, log, onHead),
+    async [Symbol.asyncDispose]() {
+      provider.destroy();
+    },
+  };
+
+  async function startOf(number: number) {
+    const block = await readBlock(connection, number);
+    if (!block) throw new Error(`the node has no block ${number}, in which the contracts began`);
+    return block;
+  }
+}
+
+/** A failing read means that the node cannot be asked, which callers may try again. */
+async function unlessDown<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (cause) {
+    throw new ProblemError("chain-unavailable", "the node did not answer", { cause });
+  }
+}

@@ -1,0 +1,121 @@
+import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
+import { corridorAbi, relayAbi } from "../../../protocol/contract-abi.ts";
+import { reasonToBytes4 } from "../../../protocol/reason-codes.ts";
+import { unpackRejections } from "../../../protocol/rejections.ts";
+import type { ChainCall } from "../ports.ts";
+
+/** A call as the Relay contract takes it. */
+export interface EncodedCall {
+  readonly gasLimit: number;
+  readonly data: string;
+}
+
+/** From so many rejections on, re-supplying the whole list is smaller than a proof for each. */
+function listIsSmaller(count: number, rejected: number): boolean {
+  const proofBytes = 224 + 32 * Math.ceil(Math.log2(Math.max(2, count)));
+  return rejected * proofBytes > count * 64;
+}
+
+function encodeSettle(call: Extract<ChainCall, { kind: "settle" }>): string {
+  const { quote, batch, instructions, rejections, outcomeSignature } = call;
+  const rejected = unpackRejections(rejections);
+  if (listIsSmaller(instructions.length, rejected.length)) {
+    return corridorAbi.encodeFunctionData("settleWithList", [
+      quote,
+      batch,
+      instructions,
+      rejections,
+      outcomeSignature,
+    ]);
+  }
+  const levels = rejected.length > 0 ? treeOf(instructions) : [];
+  const proofs = rejected.map(({ index }) => ({
+    instruction: instructions[index],
+    siblings: siblingsOf(levels, index),
+  }));
+  const args = [quote, batch, rejections, proofs, outcomeSignature];
+  return corridorAbi.encodeFunctionData("settle", args);
+}
+
+function encodeData(call: ChainCall): string {
+  switch (call.kind) {
+    case "reserve":
+      return corridorAbi.encodeFunctionData("reserve", [
+        call.quote,
+        call.quoteSignature,
+        call.batch,
+        call.batchSignature,
+        call.instructions,
+      ]);
+    case "settle":
+      return encodeSettle(call);
+    case "expire":
+      return corridorAbi.encodeFunctionData("expire", [call.quote, call.batch]);
+    case "return":
+      return corridorAbi.encodeFunctionData("returnTransfer", [
+        call.quote,
+        call.batch,
+        call.index,
+        call.instructions[call.index],
+        siblingsOf(treeOf(call.instructions), call.index),
+        reasonToBytes4(call.reason),
+        call.returnSignature,
+      ]);
+  }
+}
+
+/**
+ * Gas stated for a call: above what the gas snapshots measure for the worst case (first use of every storage
+ * slot), since a call that runs out of it fails alone and has to be sent again.
+ */
+function gasLimitOf(call: ChainCall): number {
+  const count = "instructions" in call ? call.instructions.length : 1;
+  switch (call.kind) {
+    case "reserve":
+      return 135_000 + 3_600 * count;
+    case "settle":
+      return 125_000 + 900 * count + 40_000 * (call.rejections.length / 12 > 0 ? 1 : 0);
+    case "expire":
+      return 90_000;
+    case "return":
+      return 160_000;
+  }
+}
+
+/** Encodes one call for the Relay contract. */
+export function encodeCall(call: ChainCall): EncodedCall {
+  return { gasLimit: gasLimitOf(call), data: encodeData(call) };
+}
+
+/** Bytes and gas that a chain transaction may have: below nodes' 131,072 bytes and EIP-7825's 16,777,216. */
+const MAX_BYTES = 120_000;
+const MAX_GAS = 16_000_000;
+const CALL_OVERHEAD_BYTES = 160;
+const CALL_OVERHEAD_GAS = 12_000;
+const PACK_OVERHEAD_GAS = 60_000;
+
+const bytesOf = (call: EncodedCall) => call.data.length / 2 + CALL_OVERHEAD_BYTES;
+/** 16 gas for each byte of calldata at most, and the 1/64 that a caller keeps back. */
+const gasOf = (call: EncodedCall) =>
+  Math.ceil((call.gasLimit * 64) / 63) + 16 * bytesOf(call) + CALL_OVERHEAD_GAS;
+
+/** How many calls, from the front, fit one chain transaction; at least one. */
+export function fittingCalls(calls: readonly EncodedCall[]): number {
+  let bytes = 0;
+  let gas = PACK_OVERHEAD_GAS;
+  for (const [position, call] of calls.entries()) {
+    bytes += bytesOf(call);
+    gas += gasOf(call);
+    if (position > 0 && (bytes > MAX_BYTES || gas > MAX_GAS)) return position;
+  }
+  return calls.length;
+}
+
+/** One chain transaction's calldata and gas limit for a pack of calls. */
+export function encodePack(calls: readonly EncodedCall[]): { data: string; gasLimit: bigint } {
+  const gas = calls.reduce((sum, call) => sum + gasOf(call), PACK_OVERHEAD_GAS);
+  return {
+    data: relayAbi.encodeFunctionData("relay", [calls]),
+    gasLimit: BigInt(Math.min(gas, 16_700_000)),
+  };
+}

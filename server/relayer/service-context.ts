@@ -1,0 +1,51 @@
+import type { Corridor, CorridorId, Corridors, ParticipantId } from "../../protocol/corridor.ts";
+import type { Address, Deployment } from "../../protocol/messages.ts";
+import type { Network } from "../../protocol/network.ts";
+import { ProblemError } from "../foundation/http/problem-error.ts";
+import type { Logger } from "../foundation/log/create-logger.ts";
+import type { BankPort, ChainPort, ParticipantPort, ScreeningPort, Signals } from "./ports.ts";
+import type { Database } from "./store/open-database.ts";
+
+/** What a use case may use. Built once, in context.ts. */
+export interface ServiceContext {
+  readonly db: Database;
+  readonly chain: ChainPort;
+  readonly bank: BankPort;
+  readonly participants: ParticipantPort;
+  readonly screening: ScreeningPort;
+  readonly corridors: Corridors;
+  readonly network: Network;
+  readonly signals: Signals;
+  /** Names this instance in leases. */
+  readonly owner: string;
+  readonly log: Logger;
+}
+
+/** The deployment that every message of this rail is for. */
+export function deploymentOf({ network }: ServiceContext): Deployment {
+  return { chainId: network.chainId, corridor: network.corridor };
+}
+
+/** An open corridor by id; `corridor-closed` for an unknown or closed one, alike. */
+export function openCorridor({ corridors }: ServiceContext, id: string): Corridor {
+  const corridor = corridors.get(id as CorridorId);
+  if (corridor?.status === "open") return corridor;
+  throw new ProblemError("corridor-closed", "there is no open corridor of this id", {
+    pointer: "/corridor",
+    remedy: "choose one of GET /v1/corridors",
+  });
+}
+
+/** A corridor of a stored quote, whatever its status now. */
+export function knownCorridor({ corridors }: ServiceContext, id: CorridorId): Corridor {
+  const corridor = corridors.get(id);
+  if (!corridor) throw new Error(`corridor ${id} is not configured`);
+  return corridor;
+}
+
+/** A participant's account on chain. */
+export function accountOf({ network }: ServiceContext, id: ParticipantId): Address {
+  const account = network.accounts[id];
+  if (!account) throw new Error(`participant ${id} has no account in the network file`);
+  return account;
+}

@@ -1,0 +1,69 @@
+import type { Block } from "../../foundation/chain/block.ts";
+import type { ServiceContext } from "../service-context.ts";
+import { findOverdue, findStale, moveByFact } from "../store/batches.ts";
+import { findUnmined } from "../store/chain-transactions.ts";
+import { recordFact } from "../store/record-fact.ts";
+import { releaseLapsedQuotes } from "../store/wholesale-quotes.ts";
+
+const RESEND_AFTER_MS = 5_000;
+
+/** Batches that were not reserved in time: None in a block at or past `validUntil` is final. */
+async function expireUnreserved(context: ServiceContext, block: Block): Promise<void> {
+  const { db, chain, signals } = context;
+  const stages = ["reserve", "reserving"] as const;
+  const deadline = "valid_until";
+  const overdue = await findOverdue(db, { stages, deadline, timestamp: block.timestamp });
+  for (const { batch_id: batchId } of overdue) {
+    const { status } = await chain.batchAt(batchId, block);
+    if (status !== "None") continue;
+    const changed = await db.transaction().execute(async (trx) => {
+      await moveByFact(trx, [batchId], { stage: "done", from: stages });
+      return recordFact(trx, { fact: "expired-on-chain", batchIds: [batchId] });
+    });
+    signals.changed(changed.map((transfer) => transfer.uetr));
+  }
+}
+
+/** Reserved batches that nobody settled in time: the chain releases both legs to where they came from. */
+async function expireUnsettled(context: ServiceContext, block: Block): Promise<void> {
+  const { db, signals } = context;
+  const { timestamp } = block;
+  const deadline = "settle_until";
+  const stages = ["credit", "settle", "settling"] as const;
+  const overdue = await findOverdue(db, { stages, deadline, timestamp });
+  if (overdue.length === 0) return;
+  const batchIds = overdue.map((batch) => batch.batch_id);
+  await moveByFact(db, batchIds, { stage: "expire", from: stages });
+  signals.wake("chain");
+}
+
+/** Calls that were sent and of which nothing was heard: the chain decides whether they are sent again. */
+async function recheckStale(context: ServiceContext, block: Block): Promise<void> {
+  const { db, chain, signals } = context;
+  const again = { reserving: "reserve", settling: "settle", expiring: "expire" } as const;
+  for (const { batch_id: batchId, stage } of await findStale(db, Object.keys(again))) {
+    const { status } = await chain.batchAt(batchId, block);
+    const pending = status === (stage === "reserving" ? "None" : "Reserved");
+    const next = again[stage as keyof typeof again];
+    if (!pending) continue;
+    await moveByFact(db, [batchId], { stage: next, from: [stage] });
+    signals.wake("chain");
+  }
+}
+
+/** Sends stored chain transactions again that no block has shown: the same bytes, which cannot count twice. */
+export async function resendUnmined({ db, chain }: ServiceContext): Promise<void> {
+  for (const { raw } of await findUnmined(db, chain.lane, RESEND_AFTER_MS)) {
+    await chain.broadcast(raw);
+  }
+}
+
+/** Looks at every clock that can run out: quotes, reservations, holds, and calls without an echo. */
+export async function sweepDeadlines(context: ServiceContext): Promise<void> {
+  await releaseLapsedQuotes(context.db);
+  await resendUnmined(context);
+  const block = await context.chain.finalBlock();
+  await expireUnreserved(context, block);
+  await expireUnsettled(context, block);
+  await recheckStale(context, block);
+}

@@ -1,0 +1,89 @@
+import { sql } from "kysely";
+import type { Db } from "./open-database.ts";
+import type { StoredCall } from "./schema.ts";
+
+/** The next nonce of a lane; a new lane starts at `firstNonce`, what the chain has counted for its key. */
+export async function readNonce(db: Db, lane: string, firstNonce: bigint): Promise<bigint> {
+  await db
+    .insertInto("nonce_lanes")
+    .values({ lane, next_nonce: firstNonce })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = await db
+    .selectFrom("nonce_lanes")
+    .select("next_nonce")
+    .where("lane", "=", lane)
+    .executeTakeFirstOrThrow();
+  return row.next_nonce;
+}
+
+export interface SignedCalls {
+  readonly lane: string;
+  readonly nonce: bigint;
+  readonly hash: string;
+  readonly raw: string;
+  readonly calls: readonly StoredCall[];
+}
+
+/**
+ * Stores a signed chain transaction and takes its nonce, in the caller's database transaction. Throws when the
+ * nonce was taken meanwhile: then nothing is stored, so a lane never has a gap.
+ */
+export async function insertChainTransaction(db: Db, signed: SignedCalls): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable("nonce_lanes")
+    .set({ next_nonce: signed.nonce + 1n })
+    .where("lane", "=", signed.lane)
+    .where("next_nonce", "=", signed.nonce)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw new Error(`nonce ${signed.nonce} of the lane is taken`);
+  await db
+    .insertInto("chain_transactions")
+    .values({ ...signed, calls: JSON.stringify(signed.calls), sent_at: null, mined_block: null })
+    .execute();
+}
+
+/** Notes that the node has accepted a chain transaction. */
+export async function markSent(db: Db, hash: string): Promise<void> {
+  await db
+    .updateTable("chain_transactions")
+    .set({ sent_at: sql<Date>`now()` })
+    .where("hash", "=", hash)
+    .execute();
+}
+
+/** The chain transactions of a lane that are not mined as far as we know, in nonce order. */
+export async function findUnmined(db: Db, lane: string, olderThanMs: number) {
+  return db
+    .selectFrom("chain_transactions")
+    .select(["hash", "nonce", "raw", "calls"])
+    .where("lane", "=", lane)
+    .where("mined_block", "is", null)
+    .where(sql<boolean>`coalesce(sent_at, created_at) < now() - ${olderThanMs} * interval '1 ms'`)
+    .orderBy("nonce")
+    .limit(50)
+    .execute();
+}
+
+/** Notes in which block chain transactions were mined. */
+export async function markMined(
+  db: Db,
+  mined: readonly { readonly hash: string; readonly blockNumber: number }[],
+): Promise<void> {
+  const hashes = mined.map(({ hash }) => hash);
+  const blocks = mined.map(({ blockNumber }) => blockNumber);
+  await sql`
+    update chain_transactions t set mined_block = m.block
+    from unnest(${hashes}::text[], ${blocks}::bigint[]) as m(hash, block)
+    where t.hash = m.hash and t.mined_block is null`.execute(db);
+}
+
+/** The calls that some chain transactions carried, by hash. */
+export async function findCalls(db: Db, hashes: readonly string[]) {
+  if (hashes.length === 0) return [];
+  return db
+    .selectFrom("chain_transactions")
+    .select(["hash", "calls"])
+    .where("hash", "in", [...hashes])
+    .execute();
+}

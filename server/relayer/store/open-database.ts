@@ -1,0 +1,116 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from "kysely";
+import pg from "pg";
+import { lockDirectory } from "../../foundation/storage/lock-directory.ts";
+import type { RelayerSchema } from "./schema.ts";
+
+export type Database = Kysely<RelayerSchema>;
+/** What every store function takes: the database, or the one transaction it must stay in. */
+export type Db = Database | Transaction<RelayerSchema>;
+
+export type DatabaseLocation =
+  /** Embedded: PGlite in a directory, for one process. Survives kill -9, not power loss. */
+  | { readonly kind: "embedded"; readonly directory: string }
+  /** Embedded, in memory: for tests. */
+  | { readonly kind: "memory"; readonly dump?: Blob }
+  | { readonly kind: "postgres"; readonly url: string };
+
+export interface OpenDatabase extends AsyncDisposable {
+  readonly db: Database;
+}
+
+const INT8 = 20;
+const NUMERIC = 1700;
+// Both drivers give whole numbers as bigint: int8 for the chain's clock, numeric(n,0) for money.
+const parsers = { [INT8]: BigInt, [NUMERIC]: BigInt };
+
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+function openPostgres(url: string): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    types: {
+      getTypeParser: ((oid: number, format?: "text" | "binary") =>
+        oid === INT8 || oid === NUMERIC
+          ? BigInt
+          : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+    },
+  });
+  // An idle connection that the server ends is replaced at its next use; it must not end the process.
+  pool.on("error", () => undefined);
+  const db = new Kysely<RelayerSchema>({ dialect: new PostgresDialect({ pool }) });
+  return { db, [Symbol.asyncDispose]: () => db.destroy() };
+}
+
+async function openEmbedded(directory: string): Promise<OpenDatabase> {
+  // Two processes on one PGlite directory destroy it without a word.
+  const lock = lockDirectory(directory);
+  const { db, [Symbol.asyncDispose]: close } = await openPglite({ dataDir: join(directory, "pg") });
+  return {
+    db,
+    async [Symbol.asyncDispose]() {
+      await close();
+      lock[Symbol.dispose]();
+    },
+  };
+}
+
+async function openPglite(options: { dataDir?: string; loadDataDir?: Blob }): Promise<OpenDatabase> {
+  const pglite = await PGlite.create({ ...options, parsers });
+  const db = new Kysely<RelayerSchema>({ dialect: new PGliteDialect({ pglite }) });
+  await sql`select 1`.execute(db);
+  return { db, [Symbol.asyncDispose]: () => db.destroy() };
+}
+
+/** Opens the relayer's database and brings it to the newest schema. */
+export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
+  const open =
+    location.kind === "postgres"
+      ? openPostgres(location.url)
+      : location.kind === "embedded"
+        ? await openEmbedded(location.directory)
+        : await openPglite(location.dump ? { loadDataDir: location.dump } : {});
+  try {
+    await migrate(open.db);
+    return open;
+  } catch (error) {
+    await open[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+const MIGRATIONS = new URL("./migrations/", import.meta.url);
+/** Any constant: names the one lock under which instances migrate one after the other. */
+const MIGRATION_LOCK = 20_180_625;
+
+async function migrate(db: Database): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
+    await sql`create table if not exists migrations (
+      name text primary key, applied_at timestamptz not null default now())`.execute(trx);
+    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(trx);
+    const applied = new Set(rows.map((row) => row.name));
+    const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith(".sql"));
+    for (const name of files.sort()) {
+      if (applied.has(name)) continue;
+      for (const statement of statementsOf(name)) await sql.raw(statement).execute(trx);
+      await sql`insert into migrations (name) values (${name})`.execute(trx);
+    }
+  });
+}
+
+/** The statements of a migration: neither driver takes several in one prepared query. */
+function statementsOf(name: string): string[] {
+  const text = readFileSync(new URL(name, MIGRATIONS), "utf8").replace(/^\s*--.*$/gm, "");
+  return text
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== "");
+}

@@ -1,0 +1,47 @@
+import { sql } from "kysely";
+import { sourcesOf, type TransferFact, type TransferState, targetOf } from "../../../protocol/transfer-state.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
+import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import type { Db } from "./open-database.ts";
+
+/** Something learnt about some or all transfers of some batches. */
+export interface LearntFact {
+  readonly fact: TransferFact;
+  readonly batchIds: readonly BatchId[];
+  /** Only these positions in the batch; all when absent. */
+  readonly indexes?: readonly number[];
+  /** Only transfers in these states; wherever the fact leads on when absent. */
+  readonly fromStates?: readonly TransferState[];
+  readonly reason?: string;
+}
+
+export interface ChangedTransfer {
+  readonly participant_id: ParticipantId;
+  readonly uetr: Uetr;
+}
+
+/**
+ * Moves every transfer that a fact concerns along the state graph and writes its step, in one statement.
+ * Transfers for which the fact is no edge of the graph stay as they are: it is known already, or a caller that
+ * must tell a contradiction reads the states. Answers what changed.
+ */
+export async function recordFact(db: Db, learnt: LearntFact): Promise<ChangedTransfer[]> {
+  const target = targetOf(learnt.fact);
+  const { fromStates } = learnt;
+  const sources = sourcesOf(learnt.fact).filter((state) => fromStates?.includes(state) ?? true);
+  const reason = learnt.reason ?? null;
+  const only = learnt.indexes ? sql`and batch_index = any(${learnt.indexes}::int[])` : sql``;
+  const { rows } = await sql<ChangedTransfer>`
+    with changed as (
+      update transfers
+      set state = ${target}, version = version + 1, reason = coalesce(${reason}::text, reason)
+      where batch_id = any(${learnt.batchIds}::text[]) and state = any(${sources}::text[]) ${only}
+      returning participant_id, uetr, version
+    ), written as (
+      insert into transfer_events (participant_id, uetr, version, state, reason)
+      select participant_id, uetr, version, ${target}, ${reason}::text from changed
+    )
+    select participant_id, uetr from changed`.execute(db);
+  return rows;
+}

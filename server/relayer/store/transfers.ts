@@ -1,0 +1,141 @@
+import { type Selectable, sql } from "kysely";
+import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
+import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
+import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import type { TransferState } from "../../../protocol/transfer-state.ts";
+import type { Db } from "./open-database.ts";
+import type { TransferTable } from "./schema.ts";
+
+export type StoredTransfer = Selectable<TransferTable>;
+
+export interface NewTransfer {
+  readonly uetr: Uetr;
+  readonly quoteId: string;
+  readonly commitment: string;
+  readonly sendMinor: bigint;
+  readonly receiveMinor: bigint;
+  readonly details: PaymentDetails;
+  readonly salt: string;
+}
+
+/**
+ * Stores a batch's transfers, in order, each with its first step. Answers how many were new: a UETR that
+ * this wallet has used before is not stored again, and the caller rolls back.
+ */
+export async function insertTransfers(
+  db: Db,
+  batch: { readonly participantId: ParticipantId; readonly batchId: BatchId },
+  transfers: readonly NewTransfer[],
+): Promise<number> {
+  const column = <K extends keyof NewTransfer>(key: K) => transfers.map((transfer) => transfer[key]);
+  const { rows } = await sql<{ count: number }>`
+    with stored as (
+      insert into transfers (participant_id, batch_id, batch_index, uetr, quote_id, commitment,
+        send_minor, receive_minor, details, salt, state)
+      select ${batch.participantId}, ${batch.batchId}, t.position - 1, t.uetr, t.quote_id, t.commitment,
+        t.send_minor, t.receive_minor, t.details, t.salt, 'accepted'
+      from unnest(${column("uetr")}::text[], ${column("quoteId")}::uuid[], ${column("commitment")}::text[],
+        ${column("sendMinor").map(String)}::numeric[], ${column("receiveMinor").map(String)}::numeric[],
+        ${column("details").map((details) => JSON.stringify(details))}::jsonb[], ${column("salt")}::text[])
+        with ordinality as t(uetr, quote_id, commitment, send_minor, receive_minor, details, salt, position)
+      on conflict (participant_id, uetr) do nothing
+      returning participant_id, uetr
+    ), written as (
+      insert into transfer_events (participant_id, uetr, version, state)
+      select participant_id, uetr, 1, 'accepted' from stored
+    )
+    select count(*)::int as count from stored`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** What a batch's chain calls and credit instructions are made of, per batch in order of index. */
+export async function findInstructions(db: Db, batchIds: readonly BatchId[]) {
+  return db
+    .selectFrom("transfers")
+    .select(["batch_id", "batch_index", "commitment", "send_minor", "receive_minor"])
+    .where("batch_id", "in", [...batchIds])
+    .orderBy("batch_id")
+    .orderBy("batch_index")
+    .execute();
+}
+
+/** A batch's transfers with what opens their commitments, in order of index. */
+export async function findBatchTransfers(db: Db, batchId: BatchId): Promise<StoredTransfer[]> {
+  return db
+    .selectFrom("transfers")
+    .selectAll()
+    .where("batch_id", "=", batchId)
+    .orderBy("batch_index")
+    .execute();
+}
+
+function withBatch(db: Db) {
+  return db
+    .selectFrom("transfers as t")
+    .innerJoin("batches as b", "b.batch_id", "t.batch_id")
+    .innerJoin("wholesale_quotes as w", "w.quote_hash", "b.quote_hash")
+    .select(["t.participant_id", "t.uetr", "t.state", "t.version", "t.reason", "t.batch_id"])
+    .select(["t.batch_index", "t.send_minor", "t.receive_minor", "t.accepted_at", "t.returned_at"])
+    .select(["b.corridor_id", "b.rejections", "b.outcome_signature", "b.stage"])
+    .select(["b.reserved_at", "b.settled_at", "b.expired_at", "w.rate_major"]);
+}
+
+export type TransferView = Awaited<ReturnType<ReturnType<typeof withBatch>["execute"]>>[number];
+
+/** One wallet's transfer, or undefined: a foreign id looks like a missing one. */
+export async function findTransfer(
+  db: Db,
+  key: { readonly participantId: ParticipantId; readonly uetr: string },
+): Promise<TransferView | undefined> {
+  return withBatch(db)
+    .where("t.participant_id", "=", key.participantId)
+    .where("t.uetr", "=", key.uetr as Uetr)
+    .executeTakeFirst();
+}
+
+/** The transfers of one batch, as its wallet may see them. */
+export async function findTransfersOfBatch(db: Db, batchId: BatchId): Promise<TransferView[]> {
+  return withBatch(db).where("t.batch_id", "=", batchId).orderBy("t.batch_index").execute();
+}
+
+/** A wallet's transfers, newest first, after a cursor. */
+export async function listTransfers(
+  db: Db,
+  query: {
+    readonly participantId: ParticipantId;
+    readonly state?: TransferState;
+    readonly after?: { readonly acceptedAt: Date; readonly uetr: string };
+    readonly limit: number;
+  },
+): Promise<TransferView[]> {
+  let list = withBatch(db).where("t.participant_id", "=", query.participantId);
+  if (query.state) list = list.where("t.state", "=", query.state);
+  if (query.after) {
+    const { acceptedAt, uetr } = query.after;
+    list = list.where(sql<boolean>`(t.accepted_at, t.uetr) < (${acceptedAt}, ${uetr})`);
+  }
+  return list.orderBy("t.accepted_at", "desc").orderBy("t.uetr", "desc").limit(query.limit).execute();
+}
+
+/** Every step of some of a wallet's transfers, oldest first. */
+export async function findSteps(db: Db, key: { participantId: ParticipantId; uetrs: Uetr[] }) {
+  return db
+    .selectFrom("transfer_events")
+    .select(["uetr", "version", "state", "reason", "at"])
+    .where("participant_id", "=", key.participantId)
+    .where("uetr", "in", key.uetrs)
+    .orderBy("uetr")
+    .orderBy("version")
+    .execute();
+}
+
+/** The states of a batch's transfers. */
+export async function findStates(db: Db, batchId: BatchId): Promise<TransferState[]> {
+  const rows = await db
+    .selectFrom("transfers")
+    .select("state")
+    .where("batch_id", "=", batchId)
+    .execute();
+  return rows.map((row) => row.state);
+}

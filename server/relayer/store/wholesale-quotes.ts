@@ -1,0 +1,85 @@
+import { sql } from "kysely";
+import type { CorridorId } from "../../../protocol/corridor.ts";
+import type { QuoteHash } from "../../../protocol/messages.ts";
+import { quoteToWire } from "../../../protocol/wire/messages.ts";
+import type { WholesaleQuote } from "../ports.ts";
+import type { Db } from "./open-database.ts";
+
+/** Adds a quote to the book; the same quote twice is kept once. */
+export async function insertWholesaleQuote(db: Db, wholesale: WholesaleQuote): Promise<void> {
+  const { quote } = wholesale;
+  await db
+    .insertInto("wholesale_quotes")
+    .values({
+      quote_hash: wholesale.quoteHash,
+      corridor_id: wholesale.corridorId,
+      message: JSON.stringify(quoteToWire(quote)),
+      signature: wholesale.signature,
+      rate_major: wholesale.rateMajor,
+      mid_rate: JSON.stringify(wholesale.midRate),
+      max_send: quote.maxSend,
+      valid_until: quote.validUntil,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/**
+ * Promises part of a wholesale quote to a user, in one atomic update; answers false when its room does not
+ * suffice. Outstanding promises can so never pass what the bank will take.
+ */
+export async function promiseRoom(
+  db: Db,
+  promise: { readonly quoteHash: QuoteHash; readonly sendMinor: bigint },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("wholesale_quotes")
+    .set({ promised: sql`promised + ${promise.sendMinor}` })
+    .where("quote_hash", "=", promise.quoteHash)
+    .where(sql<boolean>`promised + ${promise.sendMinor} <= max_send`)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Gives back the room of users' quotes that lapsed unused. Answers how many lapsed. */
+export async function releaseLapsedQuotes(db: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with lapsed as (
+      update quotes set released = true
+      where used_by is null and not released and expires_at < now()
+      returning quote_hash, send_minor
+    ), room as (
+      select quote_hash, sum(send_minor) as minor from lapsed group by quote_hash
+    ), given_back as (
+      update wholesale_quotes w set promised = promised - room.minor
+      from room where room.quote_hash = w.quote_hash
+    )
+    select count(*)::int as count from lapsed`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** The best rate in a corridor's book that holds until `until` (chain seconds) and has room for `sendMinor`. */
+export async function findBestQuote(
+  db: Db,
+  need: { readonly corridorId: CorridorId; readonly until: bigint; readonly sendMinor: bigint },
+) {
+  return db
+    .selectFrom("wholesale_quotes")
+    .selectAll()
+    .where("corridor_id", "=", need.corridorId)
+    .where("valid_until", ">=", need.until)
+    .where(sql<boolean>`promised + ${need.sendMinor} <= max_send`)
+    .orderBy(sql`(message->>'rate')::numeric`, "desc")
+    .orderBy("valid_until", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** A wholesale quote of the book by its hash. */
+export async function findWholesaleQuote(db: Db, quoteHash: QuoteHash) {
+  return db
+    .selectFrom("wholesale_quotes")
+    .selectAll()
+    .where("quote_hash", "=", quoteHash)
+    .executeTakeFirstOrThrow();
+}
