@@ -18,6 +18,7 @@ import {
     TransferStatus
 } from "./interfaces/CorridorTypes.sol";
 import {Amounts} from "./libraries/Amounts.sol";
+import {BatchRecord, packRecord} from "./libraries/BatchRecord.sol";
 import {BatchTree} from "./libraries/BatchTree.sol";
 import {CorridorHash} from "./libraries/CorridorHash.sol";
 import {Rejections} from "./libraries/Rejections.sol";
@@ -27,14 +28,6 @@ import {Rejections} from "./libraries/Rejections.sol";
 contract Corridor is ICorridor, Positions, Pausable, EIP712 {
     using BitMaps for BitMaps.BitMap;
     using Rejections for bytes;
-
-    /// @dev One storage slot. Everything else of a batch is supplied again by the caller and checked by its hash.
-    struct BatchRecord {
-        uint96 sendHeld;
-        uint96 receiveHeld;
-        uint48 settleUntil;
-        BatchStatus status;
-    }
 
     /// @notice The most transfers a batch may have.
     uint256 public constant MAX_COUNT = 500;
@@ -81,24 +74,30 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         _checkCount(batch, instructions);
         _checkTerms(quote);
         bytes32 batchId = _identify(quote, batch);
-        BatchRecord storage record = _batches[batchId];
-        if (record.status != BatchStatus.None) revert BatchAlreadyReserved(batchId, record.status);
+        BatchStatus status = _batches[batchId].statusOf();
+        if (status != BatchStatus.None) revert BatchAlreadyReserved(batchId, status);
 
+        (address bank, address payer) = (quote.bank, quote.payer);
         _requireActive(quote.payee);
-        _checkSignature(quote.bank, _activeSignerOf(quote.bank), batch.quoteHash, quoteSignature);
-        _checkSignature(quote.payer, _activeSignerOf(quote.payer), batchId, batchSignature);
-        _checkTokens(quote);
+        _checkSignature(bank, _activeSignerOf(bank), batch.quoteHash, quoteSignature);
+        _checkSignature(payer, _activeSignerOf(payer), batchId, batchSignature);
         uint96 receiveTotal = _checkInstructions(quote, batch, instructions);
 
+        // The debits come first: a position there is to debit proves that its token is registered, and only
+        // registered tokens are called.
+        (address sendToken, address receiveToken, uint96 sendTotal) = (
+            quote.sendToken,
+            quote.receiveToken,
+            batch.sendTotal
+        );
+        _debit(sendToken, payer, sendTotal);
+        _debit(receiveToken, bank, receiveTotal);
+        _checkCanSend(sendToken, payer);
+        _checkCanReceive(receiveToken, quote.payee);
         _useQuote(quote, batch);
-        _consumeBucket(quote.sendToken, quote.payer, batch.sendTotal);
-        _debit(quote.sendToken, quote.payer, batch.sendTotal);
-        _debit(quote.receiveToken, quote.bank, receiveTotal);
-        record.sendHeld = batch.sendTotal;
-        record.receiveHeld = receiveTotal;
-        record.settleUntil = quote.settleUntil;
-        record.status = BatchStatus.Reserved;
-        emit BatchReserved(batchId, quote.payer, quote.payee, batch.quoteHash, instructions);
+        _consumeBucket(sendToken, payer, sendTotal);
+        _batches[batchId] = packRecord(BatchStatus.Reserved, quote.settleUntil, sendTotal, receiveTotal);
+        emit BatchReserved(batchId, payer, quote.payee, batch.quoteHash, instructions);
     }
 
     /// @inheritdoc ICorridor
@@ -158,13 +157,12 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
     /// @inheritdoc ICorridor
     function expire(Quote calldata quote, Batch calldata batch) external nonReentrant {
         bytes32 batchId = _identify(quote, batch);
-        BatchRecord memory record = _reserved(batchId);
-        if (block.timestamp < record.settleUntil) {
-            revert SettlementStillOpen(batchId, record.settleUntil, block.timestamp);
-        }
-        _close(batchId, record, BatchStatus.Expired);
-        _credit(quote.sendToken, quote.payer, record.sendHeld);
-        _credit(quote.receiveToken, quote.bank, record.receiveHeld);
+        BatchRecord record = _reserved(batchId);
+        uint48 settleUntil = record.settleUntilOf();
+        if (block.timestamp < settleUntil) revert SettlementStillOpen(batchId, settleUntil, block.timestamp);
+        _batches[batchId] = packRecord(BatchStatus.Expired, settleUntil, 0, 0);
+        _credit(quote.sendToken, quote.payer, record.sendHeldOf());
+        _credit(quote.receiveToken, quote.bank, record.receiveHeldOf());
         emit BatchExpired(batchId);
     }
 
@@ -179,7 +177,7 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         bytes calldata returnSignature
     ) external nonReentrant {
         bytes32 batchId = _identify(quote, batch);
-        BatchStatus status = _batches[batchId].status;
+        BatchStatus status = _batches[batchId].statusOf();
         if (status != BatchStatus.Settled) revert BatchNotSettled(batchId, status);
         if (block.timestamp >= quote.returnUntil) {
             revert ReturnClosed(batchId, quote.returnUntil, block.timestamp);
@@ -223,7 +221,7 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
     ) external view returns (TransferStatus) {
         bytes32 batchId = _hashTypedDataV4(CorridorHash.hashBatch(batch));
         if (!BatchTree.contains(batch.root, index, instruction, siblings)) revert InvalidProof(batchId, index);
-        BatchStatus status = _batches[batchId].status;
+        BatchStatus status = _batches[batchId].statusOf();
         if (status == BatchStatus.None) return TransferStatus.None;
         if (status == BatchStatus.Reserved) return TransferStatus.Reserved;
         if (status == BatchStatus.Expired) return TransferStatus.Expired;
@@ -236,8 +234,8 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
     function batchStatusOf(
         bytes32 batchId
     ) external view returns (BatchStatus status, uint48 settleUntil, uint96 sendHeld, uint96 receiveHeld) {
-        BatchRecord memory record = _batches[batchId];
-        return (record.status, record.settleUntil, record.sendHeld, record.receiveHeld);
+        BatchRecord record = _batches[batchId];
+        return (record.statusOf(), record.settleUntilOf(), record.sendHeldOf(), record.receiveHeldOf());
     }
 
     /// @dev The batch's id, once the quote is known to be the one the batch was made for.
@@ -256,36 +254,31 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
     /// @dev The clocks are the bank's, since it carries the rate; the bounds protect the payee and the payer.
     function _checkTerms(Quote calldata quote) private view {
         if (block.timestamp >= quote.validUntil) revert QuoteLapsed(quote.validUntil, block.timestamp);
+        uint48 settleUntil = quote.settleUntil;
         uint256 earliest = block.timestamp + minHold;
         uint256 latest = block.timestamp + maxHold;
-        if (quote.settleUntil < earliest || quote.settleUntil > latest) {
-            revert SettleUntilOutOfBounds(quote.settleUntil, earliest, latest);
+        if (settleUntil < earliest || settleUntil > latest) {
+            revert SettleUntilOutOfBounds(settleUntil, earliest, latest);
         }
-        uint256 latestReturn = uint256(quote.settleUntil) + maxReturn;
-        if (quote.returnUntil < quote.settleUntil || quote.returnUntil > latestReturn) {
-            revert ReturnUntilOutOfBounds(quote.returnUntil, quote.settleUntil, latestReturn);
+        uint48 returnUntil = quote.returnUntil;
+        uint256 latestReturn = uint256(settleUntil) + maxReturn;
+        if (returnUntil < settleUntil || returnUntil > latestReturn) {
+            revert ReturnUntilOutOfBounds(returnUntil, settleUntil, latestReturn);
         }
         if (quote.rate == 0) revert RateZero();
-        if (quote.bank == quote.payer || quote.bank == quote.payee || quote.payer == quote.payee) {
-            revert PartiesNotDistinct(quote.bank, quote.payer, quote.payee);
-        }
+        (address bank, address payer, address payee) = (quote.bank, quote.payer, quote.payee);
+        if (bank == payer || bank == payee || payer == payee) revert PartiesNotDistinct(bank, payer, payee);
         if (quote.sendToken == quote.receiveToken) revert TokensNotDistinct(quote.sendToken);
     }
 
     /// @dev Positions are inside the corridor, so the tokens' own rules must be asked for: a frozen account could
     /// otherwise spend its position.
-    function _checkTokens(Quote calldata quote) private view {
-        _requireRegistered(quote.sendToken);
-        _requireRegistered(quote.receiveToken);
-        _checkCanSend(quote.sendToken, quote.payer);
-        _checkCanSend(quote.receiveToken, quote.bank);
-        if (!ITransferRules(quote.receiveToken).canReceive(quote.payee)) {
-            revert CannotReceive(quote.receiveToken, quote.payee);
-        }
-    }
-
     function _checkCanSend(address token, address account) private view {
         if (!ITransferRules(token).canSend(account)) revert CannotSend(token, account);
+    }
+
+    function _checkCanReceive(address token, address account) private view {
+        if (!ITransferRules(token).canReceive(account)) revert CannotReceive(token, account);
     }
 
     function _checkInstructions(
@@ -326,19 +319,10 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
     }
 
     /// @dev The batch's record, if it is reserved.
-    function _reserved(bytes32 batchId) private view returns (BatchRecord memory record) {
+    function _reserved(bytes32 batchId) private view returns (BatchRecord record) {
         record = _batches[batchId];
-        if (record.status != BatchStatus.Reserved) revert BatchNotReserved(batchId, record.status);
-    }
-
-    /// @dev The one place where a batch leaves Reserved.
-    function _close(bytes32 batchId, BatchRecord memory record, BatchStatus status) private {
-        _batches[batchId] = BatchRecord({
-            sendHeld: 0,
-            receiveHeld: 0,
-            settleUntil: record.settleUntil,
-            status: status
-        });
+        BatchStatus status = record.statusOf();
+        if (status != BatchStatus.Reserved) revert BatchNotReserved(batchId, status);
     }
 
     /// @dev What both ways to settle demand: a reserved batch, in time, and the payee's signed outcome.
@@ -349,7 +333,7 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         bytes calldata outcomeSignature
     ) private view returns (bytes32 batchId) {
         batchId = _identify(quote, batch);
-        uint48 settleUntil = _reserved(batchId).settleUntil;
+        uint48 settleUntil = _reserved(batchId).settleUntilOf();
         if (block.timestamp >= settleUntil) revert SettlementClosed(batchId, settleUntil, block.timestamp);
         bytes32 digest = _hashTypedDataV4(CorridorHash.hashOutcome(batchId, rejections));
         _checkSignature(quote.payee, signerOf(quote.payee), digest, outcomeSignature);
@@ -376,10 +360,10 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         uint256 receiveRejected,
         uint256 rejectedCount
     ) private {
-        BatchRecord memory record = _batches[batchId];
-        uint96 sendSettled = SafeCast.toUint96(record.sendHeld - sendRejected);
-        uint96 receiveSettled = SafeCast.toUint96(record.receiveHeld - receiveRejected);
-        _close(batchId, record, BatchStatus.Settled);
+        BatchRecord record = _batches[batchId];
+        uint96 sendSettled = SafeCast.toUint96(record.sendHeldOf() - sendRejected);
+        uint96 receiveSettled = SafeCast.toUint96(record.receiveHeldOf() - receiveRejected);
+        _batches[batchId] = packRecord(BatchStatus.Settled, record.settleUntilOf(), 0, 0);
         _credit(quote.sendToken, quote.bank, sendSettled);
         _credit(quote.receiveToken, quote.payee, receiveSettled);
         _credit(quote.sendToken, quote.payer, sendRejected);

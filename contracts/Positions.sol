@@ -68,9 +68,13 @@ abstract contract Positions is IPositions, Participants, ReentrancyGuardTransien
         if (amount != 0) _positions[token][account] += amount;
     }
 
+    /// @dev Succeeds for no amount but zero in a token that is not registered: only `deposit` creates positions.
     function _debit(address token, address account, uint256 amount) internal {
         uint256 available = _positions[token][account];
-        if (amount > available) revert InsufficientPosition(token, account, amount, available);
+        if (amount > available) {
+            _requireRegistered(token);
+            revert InsufficientPosition(token, account, amount, available);
+        }
         unchecked {
             _positions[token][account] = available - amount;
         }

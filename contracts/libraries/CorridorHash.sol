@@ -17,13 +17,29 @@ library CorridorHash {
     bytes32 internal constant RETURN_TYPEHASH = keccak256("Return(bytes32 batchId,uint16 index,bytes4 reason)");
 
     /// @notice Signed by the bank.
-    function hashQuote(Quote calldata quote) internal pure returns (bytes32) {
-        return keccak256(abi.encode(QUOTE_TYPEHASH, quote));
+    /// @dev The quote's 11 words are hashed as they stand in the calldata. Words with dirty upper bits would hash to
+    /// something no signature covers: `reserve` reads, and so validates, every field, and all later calls must show
+    /// the very words that were reserved.
+    function hashQuote(Quote calldata quote) internal pure returns (bytes32 hash) {
+        bytes32 typehash = QUOTE_TYPEHASH;
+        assembly ("memory-safe") {
+            let scratch := mload(0x40)
+            mstore(scratch, typehash)
+            calldatacopy(add(scratch, 0x20), quote, 0x160)
+            hash := keccak256(scratch, 0x180)
+        }
     }
 
     /// @notice Signed by the payer.
-    function hashBatch(Batch calldata batch) internal pure returns (bytes32) {
-        return keccak256(abi.encode(BATCH_TYPEHASH, batch));
+    /// @dev 4 words, hashed as they stand; see hashQuote.
+    function hashBatch(Batch calldata batch) internal pure returns (bytes32 hash) {
+        bytes32 typehash = BATCH_TYPEHASH;
+        assembly ("memory-safe") {
+            let scratch := mload(0x40)
+            mstore(scratch, typehash)
+            calldatacopy(add(scratch, 0x20), batch, 0x80)
+            hash := keccak256(scratch, 0xa0)
+        }
     }
 
     /// @notice Signed by the payee: it answers for every transfer of the batch but the rejected ones.

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @notice Stands where Relay expects the corridor and misbehaves by the byte that follows the selector. For tests
+/// only.
+contract FailingTarget {
+    /// @notice Calls that came through.
+    uint256 public calls;
+    /// @notice Gas the last successful call had when it started.
+    uint256 public gasSeen;
+
+    fallback() external {
+        uint256 gasAtStart = gasleft();
+        uint8 command = uint8(msg.data[4]);
+        if (command == 1) _burnAllGas();
+        if (command == 2) _revertWith(1_000_000);
+        if (command == 3) _revertWith(256);
+        if (command == 4) _revertWith(0);
+        calls += 1;
+        gasSeen = gasAtStart;
+    }
+
+    function _burnAllGas() private pure {
+        assembly ("memory-safe") {
+            invalid()
+        }
+    }
+
+    /// @dev Reverts with this many bytes, all 0xff up to the first 300.
+    function _revertWith(uint256 size) private pure {
+        assembly {
+            for {
+                let i := 0
+            } lt(i, 320) {
+                i := add(i, 32)
+            } {
+                mstore(i, not(0))
+            }
+            revert(0, size)
+        }
+    }
+}
