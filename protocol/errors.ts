@@ -12,6 +12,7 @@ export type ProtocolErrorCode =
   | "fee"
   | "invalid-string"
   | "limit-exceeded"
+  | "quote"
   | "rate"
   | "reason-code"
   | "rejections"

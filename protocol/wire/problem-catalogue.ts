@@ -42,6 +42,7 @@ export const PROBLEMS = {
   "amount-range": no(422, "An amount is out of range"),
   "amount-scale": no(422, "An amount does not have its currency's decimals"),
   currency: no(422, "The currency is not known or not of this corridor"),
+  quote: no(422, "The quote is not what was asked for"),
   rate: no(422, "The rate cannot be stated exactly"),
   fee: no(422, "The fee schedule cannot be applied"),
   "corridor-closed": no(422, "The corridor is unknown or closed"),

@@ -82,7 +82,8 @@ create table transfers (
   details jsonb not null,
   salt text not null,
   returned_at jsonb,
-  accepted_at timestamptz not null default now(),
+  -- Whole milliseconds: a page's cursor must name it exactly.
+  accepted_at timestamptz not null default date_trunc('milliseconds', now()),
   primary key (participant_id, uetr),
   unique (batch_id, batch_index)
 );

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { batchIdSchema } from "../protocol/wire/primitives.ts";
+import { type Problem, problemSchema } from "../protocol/wire/problem.ts";
+import {
+  type QuoteAnswer,
+  quoteAnswerSchema,
+  type Transfer,
+  transferListSchema,
+  transferSchema,
+  type WireBatchRequest,
+  type WireQuoteRequest,
+  type WireTransferRequest,
+} from "../protocol/wire/relayer.ts";
+
+/** The relayer refused or failed, and said why. */
+export class RelayerProblem extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(`${problem.code}: ${problem.detail}`);
+    this.name = "RelayerProblem";
+    this.problem = problem;
+  }
+}
+
+/** There was no usable answer: the outcome is unknown, and the same request may be sent again. */
+export class RelayerUnreachable extends Error {
+  constructor(cause: unknown) {
+    super("the relayer gave no usable answer", { cause });
+    this.name = "RelayerUnreachable";
+  }
+}
+
+export interface SendOptions {
+  /** The same for every repetition of one order. */
+  readonly idempotencyKey: string;
+  /** How long the relayer may hold the answer back for the outcome; 0 answers at once. */
+  readonly waitSeconds?: number;
+}
+
+/** The relayer's API, typed. */
+export interface RelayerClient {
+  quote(request: WireQuoteRequest): Promise<QuoteAnswer>;
+  sendTransfer(request: WireTransferRequest, options: SendOptions): Promise<Transfer>;
+  sendBatch(request: WireBatchRequest, options: SendOptions): Promise<Transfer[]>;
+  transfer(uetr: string): Promise<Transfer>;
+  transfers(query?: { cursor?: string; limit?: number }): Promise<{ transfers: Transfer[]; next?: string | undefined }>;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Connects to a relayer with a participant's API key. */
+export function createRelayerClient(options: {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+}): RelayerClient {
+  async function call<T extends z.ZodType>(
+    answer: T,
+    path: string,
+    init: { body?: unknown; headers?: Record<string, string>; waitSeconds?: number } = {},
+  ): Promise<z.output<T>> {
+    let status: number;
+    let body: unknown;
+    try {
+      const response = await fetch(new URL(path, options.baseUrl), {
+        method: init.body === undefined ? "GET" : "POST",
+        headers: {
+          authorization: `Bearer ${options.apiKey}`,
+          ...(init.body !== undefined && { "content-type": "application/json" }),
+          ...init.headers,
+        },
+        body: init.body === undefined ? null : JSON.stringify(init.body),
+        signal: AbortSignal.timeout(TIMEOUT_MS + (init.waitSeconds ?? 0) * 1_000),
+      });
+      status = response.status;
+      body = await response.json();
+    } catch (cause) {
+      throw new RelayerUnreachable(cause);
+    }
+    if (status >= 400) {
+      const problem = problemSchema.safeParse(body);
+      throw problem.success ? new RelayerProblem(problem.data) : new RelayerUnreachable(status);
+    }
+    const parsed = answer.safeParse(body);
+    if (!parsed.success) throw new RelayerUnreachable(parsed.error);
+    return parsed.data;
+  }
+
+  const sending = ({ idempotencyKey, waitSeconds = 0 }: SendOptions) => ({
+    waitSeconds,
+    headers: {
+      "idempotency-key": `"${idempotencyKey}"`,
+      ...(waitSeconds > 0 && { prefer: `wait=${waitSeconds}` }),
+    },
+  });
+
+  return {
+    quote: (body) => call(quoteAnswerSchema, "/v1/quotes", { body }),
+    sendTransfer: (body, sent) => call(transferSchema, "/v1/transfers", { body, ...sending(sent) }),
+    async sendBatch(body, sent) {
+      const answer = z.strictObject({ batchId: batchIdSchema, transfers: z.array(transferSchema) });
+      return (await call(answer, "/v1/batches", { body, ...sending(sent) })).transfers;
+    },
+    transfer: (uetr) => call(transferSchema, `/v1/transfers/${uetr}`),
+    transfers({ cursor, limit = 100 } = {}) {
+      const query = new URLSearchParams({ limit: `${limit}`, ...(cursor && { cursor }) });
+      return call(transferListSchema, `/v1/transfers?${query}`);
+    },
+  };
+}

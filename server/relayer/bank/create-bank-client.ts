@@ -1,0 +1,66 @@
+import type { ParticipantId } from "../../../protocol/corridor.ts";
+import { quoteHashOf } from "../../../protocol/messages.ts";
+import type { Network } from "../../../protocol/network.ts";
+import { assertSignedBy } from "../../../protocol/signature.ts";
+import { cycleAnswerSchema, fxQuoteAnswerSchema } from "../../../protocol/wire/bank.ts";
+import { createJsonClient } from "../../foundation/http/json-client.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+import type { BankPort } from "../ports.ts";
+
+const TIMEOUT_MS = 5_000;
+
+export interface BankClientOptions {
+  readonly bank: ParticipantId;
+  readonly baseUrl: string;
+  readonly network: Network;
+  /** The key that signs for the bank's account now, as the relayer's node shows it. */
+  readonly signerOf: (account: string) => Promise<string>;
+}
+
+/** One correspondent bank's API. Its quotes are checked as if a stranger had sent them. */
+export function createBankClient(options: BankClientOptions): BankPort & AsyncDisposable {
+  const { bank, network } = options;
+  const client = createJsonClient({
+    baseUrl: options.baseUrl,
+    unavailable: "bank-unavailable",
+    timeoutMs: TIMEOUT_MS,
+  });
+  return {
+    async quote(corridor) {
+      const account = network.accounts[bank];
+      const [payer, payee] = [network.accounts[corridor.payer], network.accounts[corridor.payee]];
+      const answer = await client.call({
+        method: "POST",
+        path: "/fx/quotes",
+        body: { corridor: corridor.id, payer, payee },
+        answer: fxQuoteAnswerSchema,
+      });
+      const { quote, signature } = answer;
+      const quoteHash = quoteHashOf({ chainId: network.chainId, corridor: network.corridor }, quote);
+      const expected =
+        quote.bank === account &&
+        quote.payer === payer &&
+        quote.payee === payee &&
+        quote.sendToken === network.tokens[corridor.sendCurrency] &&
+        quote.receiveToken === network.tokens[corridor.receiveCurrency];
+      if (!expected) {
+        throw new ProblemError("bank-unavailable", "the bank quoted other parties or tokens");
+      }
+      const signer = await options.signerOf(quote.bank);
+      assertSignedBy({ digest: quoteHash, signature, signer, field: "/signature" });
+      const { rateMajor, midRate } = answer;
+      return { quoteHash, corridorId: corridor.id, quote, signature, rateMajor, midRate };
+    },
+    async confirmCycle({ id, ...cycle }) {
+      const path = `/cycles/${id}/confirm`;
+      const answer = await client.call({
+        method: "POST",
+        path,
+        body: cycle,
+        answer: cycleAnswerSchema,
+      });
+      return { agreed: answer.agreed, differences: answer.agreed ? [] : answer.differences };
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import { type Corridors, loadCorridors, type ParticipantId } from "../../../protocol/corridor.ts";
+import { type Network, networkSchema } from "../../../protocol/network.ts";
+import type { ChainEndpoint } from "../../foundation/chain/connect.ts";
+import type { ListenOptions } from "../../foundation/http/serve.ts";
+import type { SanctionsFiles } from "../screening/create-screening.ts";
+import type { DatabaseLocation } from "../store/open-database.ts";
+import type { WorkerTimes } from "../workers/start-workers.ts";
+import type { RelayerEnv } from "./env.ts";
+
+/** Everything a relayer is built from. */
+export interface RelayerConfig {
+  readonly api: ListenOptions;
+  readonly operations: ListenOptions;
+  readonly database: DatabaseLocation;
+  readonly chain: ChainEndpoint;
+  readonly network: Network;
+  readonly corridors: Corridors;
+  readonly participantUrls: ReadonlyMap<ParticipantId, string>;
+  readonly bank: { readonly bank: ParticipantId; readonly baseUrl: string };
+  readonly apiKeyHashes: ReadonlyMap<ParticipantId, string>;
+  readonly privateKey: string;
+  readonly sanctions: SanctionsFiles;
+  readonly workers: WorkerTimes;
+  readonly logLevel: string;
+}
+
+const directorySchema = z.strictObject({
+  participants: z.record(z.string(), z.url()),
+  bank: z.strictObject({ id: z.string(), url: z.url() }),
+});
+export type Directory = z.infer<typeof directorySchema>;
+
+const apiKeysSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
+
+/** The OFAC lists that the repository carries; see data/ofac/SOURCE.txt. */
+export const SANCTIONS_FILES: SanctionsFiles = {
+  sdn: new URL("../../../data/ofac/ofac_sdn.csv", import.meta.url),
+  alternatives: new URL("../../../data/ofac/ofac_alt.csv", import.meta.url),
+};
+
+/** Loops look by themselves this often; they are woken sooner when there is work. */
+export const WORKER_TIMES = { pollMs: 200, sweepMs: 1_000 };
+
+const readJson = (path: string): unknown => JSON.parse(readFileSync(pathToFileURL(path), "utf8"));
+
+const asMap = (record: Record<string, string>) =>
+  new Map(Object.entries(record).map(([id, value]) => [id as ParticipantId, value]));
+
+/** Reads the files that the environment names and puts a configuration together. */
+export function loadConfig(env: RelayerEnv): RelayerConfig {
+  const network = networkSchema.parse(readJson(env.NETWORK_FILE));
+  const directory = directorySchema.parse(readJson(env.DIRECTORY_FILE));
+  return {
+    api: { host: env.RELAYER_HOST, port: env.RELAYER_PORT },
+    operations: { host: env.RELAYER_HOST, port: env.RELAYER_OPERATIONS_PORT },
+    database: env.DATABASE_URL
+      ? { kind: "postgres", url: env.DATABASE_URL }
+      : { kind: "embedded", directory: env.RELAYER_DATA_DIRECTORY },
+    chain: { rpcUrl: env.RPC_URL, chainId: network.chainId, depth: env.CHAIN_DEPTH },
+    network,
+    corridors: loadCorridors(readJson(env.CORRIDORS_FILE)),
+    participantUrls: asMap(directory.participants),
+    bank: { bank: directory.bank.id as ParticipantId, baseUrl: directory.bank.url },
+    apiKeyHashes: asMap(apiKeysSchema.parse(readJson(env.API_KEYS_FILE))),
+    privateKey: env.RELAYER_PRIVATE_KEY,
+    sanctions: SANCTIONS_FILES,
+    workers: { ...WORKER_TIMES, cycleMs: env.CYCLE_SECONDS * 1_000 },
+    logLevel: env.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/** Every environment variable that the relayer reads, each once. */
+const envSchema = z.object({
+  RELAYER_HOST: z.string().default("127.0.0.1"),
+  RELAYER_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  RELAYER_OPERATIONS_PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
+  /** A PostgreSQL server; without it the embedded database in DATA_DIRECTORY is used. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  RELAYER_DATA_DIRECTORY: z.string().default(".corridor/relayer"),
+  RPC_URL: z.url(),
+  CHAIN_DEPTH: z.coerce.number().int().min(0).max(1_000).default(0),
+  /** The public facts of the deployment (JSON, see protocol/network.ts). */
+  NETWORK_FILE: z.string(),
+  CORRIDORS_FILE: z.string().default("config/corridors.json"),
+  /** Base URLs of payees and the bank, by participant id (JSON). */
+  DIRECTORY_FILE: z.string(),
+  /** SHA-256 of each participant's API key, by participant id (JSON). */
+  API_KEYS_FILE: z.string(),
+  /** The key that pays gas. It has no role on any contract. */
+  RELAYER_PRIVATE_KEY: z.string().regex(/^0x[0-9a-f]{64}$/),
+  CYCLE_SECONDS: z.coerce.number().int().min(1).default(3_600),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+export type RelayerEnv = z.output<typeof envSchema>;
+
+/** Reads the environment; one message names every variable that is missing or wrong, without its value. */
+export function readEnv(env: NodeJS.ProcessEnv): RelayerEnv {
+  const parsed = envSchema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`the environment is not complete:\n  ${wrong.join("\n  ")}`);
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import type { ParticipantId } from "../../protocol/corridor.ts";
+import type { Address } from "../../protocol/messages.ts";
+import { type RunningServer, serve } from "../foundation/http/serve.ts";
+import { createBankClient } from "./bank/create-bank-client.ts";
+import { createChain } from "./chain/create-chain.ts";
+import type { RelayerConfig } from "./config/config.ts";
+import { createApiApp } from "./http/app.ts";
+import { createOperationsApp } from "./http/operations-app.ts";
+import { createParticipants } from "./participants/create-participants.ts";
+import { createScreening } from "./screening/create-screening.ts";
+import type { ServiceContext } from "./service-context.ts";
+import { ChangeNotice } from "./services/notify-changes.ts";
+import { openDatabase } from "./store/open-database.ts";
+import { createRelayerLogger } from "./telemetry/logger.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+import { startWorkers, type Workers } from "./workers/start-workers.ts";
+
+/** A running relayer. Disposing it stops taking work, lets what is under way finish, and closes everything. */
+export interface Relayer extends AsyncDisposable {
+  readonly api: RunningServer;
+  readonly operations: RunningServer;
+  readonly services: ServiceContext;
+}
+
+/** Builds and starts a relayer from its configuration. The only place where its parts meet. */
+export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
+  await using stack = new AsyncDisposableStack();
+  const log = createRelayerLogger(config.logLevel);
+  const { network } = config;
+  const database = stack.use(await openDatabase(config.database));
+  const chain = stack.use(
+    await createChain({ endpoint: config.chain, network, privateKey: config.privateKey, log }),
+  );
+  const participants = stack.use(createParticipants(config.participantUrls));
+  const bank = stack.use(
+    createBankClient({
+      ...config.bank,
+      network,
+      signerOf: (account) => chain.signerOf(account as Address),
+    }),
+  );
+  const changes = new ChangeNotice();
+  let workers: Workers | undefined;
+  const services: ServiceContext = {
+    db: database.db,
+    chain,
+    bank,
+    participants,
+    screening: createScreening(config.sanctions),
+    corridors: config.corridors,
+    network,
+    signals: {
+      wake: (queue) => workers?.wake(queue),
+      changed: (uetrs) => changes.announce(uetrs),
+    },
+    owner: randomUUID(),
+    log,
+  };
+  workers = stack.use(startWorkers(services, config.workers));
+  stack.use(chain.watch(() => workers?.wake("follow")));
+  const apiKeys: ReadonlyMap<ParticipantId, string> = config.apiKeyHashes;
+  const operations = stack.use(
+    await serve(createOperationsApp(services, createMetrics(services)), config.operations),
+  );
+  const api = stack.use(await serve(createApiApp(services, { apiKeys, changes }), config.api));
+  const owned = stack.move();
+  return { api, operations, services, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import type { Request, Response } from "express";
+import { canonicalJson, type Committable } from "../../../protocol/commitment.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+import type { Caller } from "../services/accept-batch.ts";
+import { callerOf } from "./authenticate.ts";
+
+const MAX_LENGTH = 255;
+
+/** The header is a structured-field string: quoted. A bare token is taken too, as most clients send one. */
+function readKey(request: Request): string {
+  const values = request.headersDistinct["idempotency-key"] ?? [];
+  const [value = ""] = values;
+  const key = /^"(.*)"$/.exec(value)?.[1] ?? value;
+  if (values.length === 1 && /^[\x20-\x7e]+$/.test(key) && key.length <= MAX_LENGTH) return key;
+  throw new ProblemError("idempotency-key", "exactly one Idempotency-Key is needed", {
+    remedy: `send Idempotency-Key with 1 to ${MAX_LENGTH} printable characters, new for each request`,
+  });
+}
+
+/** JSON numbers have one written form each once parsed, so that they hash alike as text. */
+function withoutNumbers(value: unknown): Committable {
+  return JSON.parse(JSON.stringify(value, (_, inner) => (typeof inner === "number" ? `${inner}` : inner)));
+}
+
+/** Who asks, under which key, and the hash that tells a repetition from another request. */
+export function readCaller(request: Request, response: Response): Caller {
+  const body = canonicalJson(withoutNumbers(request.body));
+  const hash = createHash("sha256").update(`${request.method} ${request.path}\n${body}`);
+  return {
+    participantId: callerOf(response),
+    idempotencyKey: readKey(request),
+    requestHash: hash.digest("hex"),
+  };
+}

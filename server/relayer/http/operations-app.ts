@@ -1,0 +1,21 @@
+import type { Express } from "express";
+import type { Registry } from "prom-client";
+import { createApp } from "../../foundation/http/create-app.ts";
+import type { ServiceContext } from "../service-context.ts";
+import { checkReadiness } from "../services/check-readiness.ts";
+
+/** Health and metrics, on a port of their own: operators see it, wallets do not. */
+export function createOperationsApp(context: ServiceContext, metrics: Registry): Express {
+  return createApp(context.log, (app) => {
+    app.get("/healthz", (_request, response) => {
+      response.json({ status: "ok" });
+    });
+    app.get("/readyz", async (_request, response) => {
+      const readiness = await checkReadiness(context);
+      response.status(readiness.ready ? 200 : 503).json(readiness);
+    });
+    app.get("/metrics", async (_request, response) => {
+      response.type(metrics.contentType).send(await metrics.metrics());
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import { Router } from "express";
+import { quoteIdSchema, quoteRequestSchema } from "../../../../protocol/wire/relayer.ts";
+import { strictJson } from "../../../foundation/http/strict-json.ts";
+import { ProblemError } from "../../../foundation/http/problem-error.ts";
+import { validate } from "../../../foundation/http/validate.ts";
+import type { ServiceContext } from "../../service-context.ts";
+import { createQuote } from "../../services/create-quote.ts";
+import { readQuote } from "../../services/read-quote.ts";
+import { callerOf } from "../authenticate.ts";
+
+const BODY_LIMIT = 64 * 1024;
+
+/** `POST /quotes`, `GET /quotes/{id}`. */
+export function quoteRoutes(context: ServiceContext): Router {
+  const router = Router();
+  router.post("/quotes", strictJson(BODY_LIMIT), async (request, response) => {
+    const wanted = validate(quoteRequestSchema, request.body);
+    const quote = await createQuote(context, callerOf(response), wanted);
+    response.status(201).location(`/v1/quotes/${quote.id}`).json(quote);
+  });
+  router.get("/quotes/:id", async (request, response) => {
+    const id = quoteIdSchema.safeParse(request.params["id"]);
+    if (!id.success) throw new ProblemError("id-format", "a quote's id is a lower-case UUID v4");
+    response.json(await readQuote(context, callerOf(response), id.data));
+  });
+  return router;
+}

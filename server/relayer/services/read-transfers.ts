@@ -1,0 +1,133 @@
+import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
+import { formatAmount, minorUnits } from "../../../protocol/money.ts";
+import type { TransferState } from "../../../protocol/transfer-state.ts";
+import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { knownCorridor, type ServiceContext } from "../service-context.ts";
+import {
+  findSteps,
+  findTransfer,
+  findTransfersOfBatch,
+  listTransfers,
+  type TransferView,
+} from "../store/transfers.ts";
+
+type Step = Awaited<ReturnType<typeof findSteps>>[number];
+
+function timelineOf(steps: readonly Step[]): WireTransfer["timeline"] {
+  const start = steps[0]?.at.getTime() ?? 0;
+  return steps.map(({ version, state, reason, at }) => ({
+    version,
+    state,
+    at: at.toISOString(),
+    elapsedMs: at.getTime() - start,
+    ...(reason !== null && { reason }),
+  }));
+}
+
+function toWire(context: ServiceContext, row: TransferView, steps: readonly Step[]): WireTransfer {
+  const { sendCurrency, receiveCurrency } = knownCorridor(context, row.corridor_id);
+  const amount = (minor: bigint, currency: string) => ({
+    value: formatAmount(minorUnits(minor), currency),
+    currency,
+  });
+  const { reserved_at, settled_at, expired_at, returned_at } = row;
+  return {
+    uetr: row.uetr,
+    state: row.state,
+    version: row.version,
+    ...(row.reason !== null && { reason: row.reason }),
+    corridor: row.corridor_id,
+    sendAmount: amount(row.send_minor, sendCurrency),
+    receiveAmount: amount(row.receive_minor, receiveCurrency),
+    rate: row.rate_major,
+    batchId: row.batch_id,
+    index: row.batch_index,
+    acceptedAt: row.accepted_at.toISOString(),
+    timeline: timelineOf(steps),
+    chain: {
+      ...(reserved_at && { reserved: reserved_at }),
+      ...(settled_at && { settled: settled_at }),
+      ...(expired_at && { expired: expired_at }),
+      ...(returned_at && { returned: returned_at }),
+    },
+    ...(row.rejections !== null &&
+      row.outcome_signature !== null && {
+        outcome: { rejections: row.rejections, signature: row.outcome_signature },
+      }),
+  };
+}
+
+async function withSteps(
+  context: ServiceContext,
+  participantId: ParticipantId,
+  rows: readonly TransferView[],
+): Promise<WireTransfer[]> {
+  if (rows.length === 0) return [];
+  const uetrs = rows.map((row) => row.uetr);
+  const byUetr = new Map<string, Step[]>(uetrs.map((uetr) => [uetr, []]));
+  for (const step of await findSteps(context.db, { participantId, uetrs })) {
+    byUetr.get(step.uetr)?.push(step);
+  }
+  return rows.map((row) => toWire(context, row, byUetr.get(row.uetr) ?? []));
+}
+
+/** A wallet's transfer. A foreign id looks like a missing one. */
+export async function readTransfer(
+  context: ServiceContext,
+  participantId: ParticipantId,
+  uetr: Uetr,
+): Promise<WireTransfer> {
+  const row = await findTransfer(context.db, { participantId, uetr });
+  const [transfer] = row ? await withSteps(context, participantId, [row]) : [];
+  if (!transfer) throw new ProblemError("not-found", "there is no transfer of this id");
+  return transfer;
+}
+
+/** The transfers of a batch that its wallet sent. */
+export async function readBatchTransfers(
+  context: ServiceContext,
+  participantId: ParticipantId,
+  batchId: BatchId,
+): Promise<WireTransfer[]> {
+  const rows = await findTransfersOfBatch(context.db, batchId);
+  return withSteps(context, participantId, rows);
+}
+
+export interface TransferQuery {
+  readonly state?: TransferState;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+const encodeCursor = (row: TransferView) =>
+  Buffer.from(`${row.accepted_at.toISOString()} ${row.uetr}`).toString("base64url");
+
+function decodeCursor(cursor: string) {
+  const [at = "", uetr = ""] = Buffer.from(cursor, "base64url").toString().split(" ");
+  const acceptedAt = new Date(at);
+  if (Number.isNaN(acceptedAt.getTime()) || !/^[0-9a-f-]{36}$/.test(uetr)) {
+    throw new ProblemError("query", "the cursor is not one of ours", { pointer: "/cursor" });
+  }
+  return { acceptedAt, uetr };
+}
+
+/** A wallet's transfers, newest first, a page at a time. */
+export async function readTransfers(
+  context: ServiceContext,
+  participantId: ParticipantId,
+  query: TransferQuery,
+): Promise<{ transfers: WireTransfer[]; next?: string }> {
+  const rows = await listTransfers(context.db, {
+    participantId,
+    limit: query.limit + 1,
+    ...(query.state && { state: query.state }),
+    ...(query.cursor !== undefined && { after: decodeCursor(query.cursor) }),
+  });
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  const transfers = await withSteps(context, participantId, page);
+  return rows.length > page.length && last ? { transfers, next: encodeCursor(last) } : { transfers };
+}
