@@ -6,7 +6,10 @@ import { addressSchema } from "./wire/primitives.ts";
  * contracts, and which account belongs to which company. Never taken from a request.
  */
 export const networkSchema = z.strictObject({
-  chainId: z.string().regex(/^[1-9][0-9]*$/).transform(BigInt),
+  chainId: z
+    .string()
+    .regex(/^[1-9][0-9]*$/)
+    .transform(BigInt),
   /** The block in which the contracts were deployed: where following the chain begins. */
   deployedInBlock: z.int().min(0),
   corridor: addressSchema,

@@ -1,10 +1,10 @@
 import type { Corridor } from "../protocol/corridor.ts";
+import { currencyOf } from "../protocol/currency.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { type Address, quoteHashOf } from "../protocol/messages.ts";
 import { parseAmount } from "../protocol/money.ts";
 import type { Network } from "../protocol/network.ts";
 import { majorRateOf, receiveFor, sendFor } from "../protocol/rate.ts";
-import { currencyOf } from "../protocol/currency.ts";
 import { assertSignedBy } from "../protocol/signature.ts";
 import type { QuoteAnswer } from "../protocol/wire/relayer.ts";
 
@@ -53,7 +53,9 @@ function assertAmounts(answer: QuoteAnswer, pinned: PinnedCorridor, asked: Asked
     refuse("the quote is for another amount", "/amount");
   }
   const exact =
-    asked.fixedSide === "send" ? receive === receiveFor({ send, rate }) : send === sendFor({ receive, rate });
+    asked.fixedSide === "send"
+      ? receive === receiveFor({ send, rate })
+      : send === sendFor({ receive, rate });
   if (!exact) refuse("the amounts do not follow from the rate", "/receiveAmount");
   const scales = {
     sendScale: currencyOf(sendCurrency).scale,

@@ -4,6 +4,7 @@ import { type Problem, problemSchema } from "../protocol/wire/problem.ts";
 import {
   type QuoteAnswer,
   quoteAnswerSchema,
+  recallOutcomeSchema,
   type Transfer,
   transferListSchema,
   transferSchema,
@@ -43,7 +44,12 @@ export interface RelayerClient {
   sendTransfer(request: WireTransferRequest, options: SendOptions): Promise<Transfer>;
   sendBatch(request: WireBatchRequest, options: SendOptions): Promise<Transfer[]>;
   transfer(uetr: string): Promise<Transfer>;
-  transfers(query?: { cursor?: string; limit?: number }): Promise<{ transfers: Transfer[]; next?: string | undefined }>;
+  /** Asks the payee to give a settled transfer back. */
+  recall(uetr: string): Promise<z.output<typeof recallOutcomeSchema>>;
+  transfers(query?: {
+    cursor?: string;
+    limit?: number;
+  }): Promise<{ transfers: Transfer[]; next?: string | undefined }>;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -101,6 +107,7 @@ export function createRelayerClient(options: {
       return (await call(answer, "/v1/batches", { body, ...sending(sent) })).transfers;
     },
     transfer: (uetr) => call(transferSchema, `/v1/transfers/${uetr}`),
+    recall: (uetr) => call(recallOutcomeSchema, `/v1/transfers/${uetr}/recall`, { body: {} }),
     transfers({ cursor, limit = 100 } = {}) {
       const query = new URLSearchParams({ limit: `${limit}`, ...(cursor && { cursor }) });
       return call(transferListSchema, `/v1/transfers?${query}`);

@@ -37,7 +37,5 @@ export function verifyOutcome(
     field: "/outcome/signature",
   });
   const rejection = rejections.find(({ index }) => index === evidence.index);
-  return rejection
-    ? { answered: "rejected", reason: rejection.reason }
-    : { answered: "accepted" };
+  return rejection ? { answered: "rejected", reason: rejection.reason } : { answered: "accepted" };
 }

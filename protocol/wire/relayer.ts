@@ -134,3 +134,9 @@ export const transferListSchema = z.strictObject({
   transfers: z.array(transferSchema),
   next: z.string().optional(),
 });
+
+/** `POST /v1/transfers/{uetr}/recall`: the payee's answer to a request to give the money back. */
+export const recallOutcomeSchema = z.discriminatedUnion("accepted", [
+  z.strictObject({ accepted: z.literal(true), reason: z.string().length(4) }),
+  z.strictObject({ accepted: z.literal(false), reason: z.string().length(4) }),
+]);

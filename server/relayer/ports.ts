@@ -16,9 +16,9 @@ import type {
 } from "../../protocol/wire/participant.ts";
 import type { WireAccount } from "../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../protocol/wire/primitives.ts";
-import type { BatchOnChain } from "../foundation/chain/read-corridor.ts";
 import type { Block } from "../foundation/chain/block.ts";
 import type { Checkpoint } from "../foundation/chain/follow-events.ts";
+import type { BatchOnChain } from "../foundation/chain/read-corridor.ts";
 
 /** One call to the corridor contract, ready to be packed. */
 export type ChainCall =
@@ -167,7 +167,9 @@ export interface ParticipantPort {
 
 /** Sanctions screening; throws when it cannot answer, so that nothing passes unscreened. */
 export interface ScreeningPort {
-  screen(names: readonly string[]): Promise<{ readonly clear: boolean; readonly listVersion: string }>;
+  screen(
+    names: readonly string[],
+  ): Promise<{ readonly clear: boolean; readonly listVersion: string }>;
 }
 
 /** What services tell the workers and the waiting requests after a commit. */

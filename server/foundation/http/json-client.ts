@@ -1,8 +1,8 @@
 import { Agent, request } from "undici";
-import { ProblemError } from "./problem-error.ts";
+import type { z } from "zod";
 import { problemSchema } from "../../../protocol/wire/problem.ts";
 import { PROBLEMS, type ProblemCode } from "../../../protocol/wire/problem-catalogue.ts";
-import type { z } from "zod";
+import { ProblemError } from "./problem-error.ts";
 
 /** A connection to one outside party's HTTP API. */
 export interface JsonClient extends AsyncDisposable {

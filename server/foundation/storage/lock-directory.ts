@@ -14,9 +14,12 @@ export function lockDirectory(directory: string): Disposable {
     lock.exec("pragma locking_mode = exclusive; pragma journal_mode = memory; begin exclusive");
   } catch (error) {
     lock.close();
-    throw new Error(`${directory} is in use by another process: stop it, or use another directory`, {
-      cause: error,
-    });
+    throw new Error(
+      `${directory} is in use by another process: stop it, or use another directory`,
+      {
+        cause: error,
+      },
+    );
   }
   return { [Symbol.dispose]: () => lock.close() };
 }

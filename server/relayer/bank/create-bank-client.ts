@@ -36,7 +36,10 @@ export function createBankClient(options: BankClientOptions): BankPort & AsyncDi
         answer: fxQuoteAnswerSchema,
       });
       const { quote, signature } = answer;
-      const quoteHash = quoteHashOf({ chainId: network.chainId, corridor: network.corridor }, quote);
+      const quoteHash = quoteHashOf(
+        { chainId: network.chainId, corridor: network.corridor },
+        quote,
+      );
       const expected =
         quote.bank === account &&
         quote.payer === payer &&

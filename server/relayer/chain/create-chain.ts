@@ -1,14 +1,14 @@
 import { getAddress, keccak256, Wallet } from "ethers";
-import type { Network } from "../../../protocol/network.ts";
 import type { Address } from "../../../protocol/messages.ts";
+import type { Network } from "../../../protocol/network.ts";
 import { readBlock, readFinalBlock } from "../../foundation/chain/block.ts";
 import { assertKeyAllowed } from "../../foundation/chain/chain-account.ts";
 import { type ChainEndpoint, connectChain } from "../../foundation/chain/connect.ts";
 import { type EventSpan, followNextSpan } from "../../foundation/chain/follow-events.ts";
 import { type CorridorView, readBatch, readSigner } from "../../foundation/chain/read-corridor.ts";
 import { type HeadWatch, watchHeads } from "../../foundation/chain/watch-heads.ts";
-import type { Logger } from "../../foundation/log/create-logger.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
+import type { Logger } from "../../foundation/log/create-logger.ts";
 import type { ChainCall, ChainPort } from "../ports.ts";
 import { decodeFacts } from "./decode-facts.ts";
 import { encodeCall, encodePack, fittingCalls } from "./encode-calls.ts";
@@ -86,7 +86,9 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       try {
         await provider.send("eth_sendRawTransaction", [raw]);
       } catch (error) {
-        if (!KNOWN.test(String((error as { error?: { message?: string } }).error?.message ?? error))) {
+        if (
+          !KNOWN.test(String((error as { error?: { message?: string } }).error?.message ?? error))
+        ) {
           throw error;
         }
       }

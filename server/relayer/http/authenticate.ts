@@ -21,7 +21,8 @@ function participantOf(hashes: ApiKeyHashes, key: string): ParticipantId | undef
 /** Express middleware: who is calling? Answers 401, with one text, for no key and a wrong one. */
 export function authenticate(hashes: ApiKeyHashes) {
   return (request: Request, response: Response, next: NextFunction) => {
-    const [, key] = /^Bearer ([\x21-\x7e]{16,256})$/.exec(request.headers.authorization ?? "") ?? [];
+    const [, key] =
+      /^Bearer ([\x21-\x7e]{16,256})$/.exec(request.headers.authorization ?? "") ?? [];
     const caller = key === undefined ? undefined : participantOf(hashes, key);
     if (!caller) {
       response.setHeader("WWW-Authenticate", "Bearer");

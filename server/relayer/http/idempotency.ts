@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
-import { canonicalJson, type Committable } from "../../../protocol/commitment.ts";
+import { type Committable, canonicalJson } from "../../../protocol/commitment.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Caller } from "../services/accept-batch.ts";
 import { callerOf } from "./authenticate.ts";
@@ -20,7 +20,9 @@ function readKey(request: Request): string {
 
 /** JSON numbers have one written form each once parsed, so that they hash alike as text. */
 function withoutNumbers(value: unknown): Committable {
-  return JSON.parse(JSON.stringify(value, (_, inner) => (typeof inner === "number" ? `${inner}` : inner)));
+  return JSON.parse(
+    JSON.stringify(value, (_, inner) => (typeof inner === "number" ? `${inner}` : inner)),
+  );
 }
 
 /** Who asks, under which key, and the hash that tells a repetition from another request. */

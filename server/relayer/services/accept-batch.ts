@@ -7,8 +7,8 @@ import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
 import { findBatchByKey, insertBatch } from "../store/batches.ts";
 import { findQuotes, type StoredQuote, useQuotes } from "../store/quotes.ts";
-import { findWholesaleQuote } from "../store/wholesale-quotes.ts";
 import { insertTransfers, type NewTransfer } from "../store/transfers.ts";
+import { findWholesaleQuote } from "../store/wholesale-quotes.ts";
 import { assertBatchMatches, assertDetailsMatchQuote, assertQuotesUsable } from "./check-batch.ts";
 
 /** Who asks, and under which key the request may be repeated. */
@@ -28,7 +28,10 @@ export interface Accepted {
 /** Seconds of the chain's clock that a reservation needs before the bank's quote lapses. */
 const RESERVE_SECONDS = 5n;
 
-async function findAccepted(context: ServiceContext, caller: Caller): Promise<Accepted | undefined> {
+async function findAccepted(
+  context: ServiceContext,
+  caller: Caller,
+): Promise<Accepted | undefined> {
   const earlier = await findBatchByKey(context.db, caller);
   if (!earlier) return undefined;
   if (earlier.request_hash === caller.requestHash) {

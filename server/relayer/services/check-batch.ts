@@ -6,7 +6,7 @@ import { formatAmount, minorUnits } from "../../../protocol/money.ts";
 import type { PaymentDetails, WireAccount } from "../../../protocol/wire/payment-details.ts";
 import type { WireAmount } from "../../../protocol/wire/primitives.ts";
 import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
-import { ProblemError, type ProblemContext } from "../../foundation/http/problem-error.ts";
+import { type ProblemContext, ProblemError } from "../../foundation/http/problem-error.ts";
 import type { StoredQuote } from "../store/quotes.ts";
 import type { NewTransfer } from "../store/transfers.ts";
 
@@ -62,7 +62,8 @@ export function assertQuotesUsable(
     const pointer = `/transfers/${index}/quoteId`;
     const remedy = "ask for a new quote";
     if (!quote) throw invalidQuote("there is no such quote", { pointer, remedy });
-    if (quote.used_by) throw new ProblemError("quote-used", "it has been used", { pointer, remedy });
+    if (quote.used_by)
+      throw new ProblemError("quote-used", "it has been used", { pointer, remedy });
     if (quote.released || quote.expires_at.getTime() <= Date.now()) {
       throw invalidQuote("the quote has expired", { pointer, remedy });
     }

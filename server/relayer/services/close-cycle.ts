@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServiceContext } from "../service-context.ts";
-import { findLastCycle, insertCycle, saveCycleAnswer, type StoredCycle } from "../store/cycles.ts";
 import { findCheckpoint } from "../store/checkpoints.ts";
+import { findLastCycle, insertCycle, type StoredCycle, saveCycleAnswer } from "../store/cycles.ts";
 import { sumMovements } from "../store/position-movements.ts";
 
 /**

@@ -43,8 +43,15 @@ async function assertAnswer(
     rejectionsHash: rejectionsHashOf(rejections),
   });
   const signer = await context.chain.signerOf(accountOf(context, payee));
-  assertSignedBy({ digest, signature: answer.outcomeSignature, signer, field: "/outcomeSignature" });
-  const rejected = answer.answers.flatMap(({ status }, index) => (status === "RJCT" ? [index] : []));
+  assertSignedBy({
+    digest,
+    signature: answer.outcomeSignature,
+    signer,
+    field: "/outcomeSignature",
+  });
+  const rejected = answer.answers.flatMap(({ status }, index) =>
+    status === "RJCT" ? [index] : [],
+  );
   const signed = rejections.map(({ index }) => index);
   if (answer.answers.length !== count || rejected.join() !== signed.join()) {
     throw new Error("the payee's statuses contradict its signed outcome");

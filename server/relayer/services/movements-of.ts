@@ -1,5 +1,5 @@
-import { quoteMessageSchema, type WireQuoteMessage } from "../../../protocol/wire/messages.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
+import { quoteMessageSchema, type WireQuoteMessage } from "../../../protocol/wire/messages.ts";
 import type { ChainFact } from "../ports.ts";
 import type { NewMovement } from "../store/position-movements.ts";
 

@@ -129,5 +129,7 @@ export async function readTransfers(
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   const transfers = await withSteps(context, participantId, page);
-  return rows.length > page.length && last ? { transfers, next: encodeCursor(last) } : { transfers };
+  return rows.length > page.length && last
+    ? { transfers, next: encodeCursor(last) }
+    : { transfers };
 }

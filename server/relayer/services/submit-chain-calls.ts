@@ -1,14 +1,10 @@
-import { packAmounts } from "../../../protocol/amounts.ts";
-import type { Instruction } from "../../../protocol/batch-tree.ts";
-import type { BatchId } from "../../../protocol/messages.ts";
-import { minorUnits } from "../../../protocol/money.ts";
-import { batchMessageSchema, quoteMessageSchema } from "../../../protocol/wire/messages.ts";
-import type { ChainCall } from "../ports.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { type ClaimedBatch, claimBatches, moveClaimed } from "../store/batches.ts";
+import { moveClaimed } from "../store/batches.ts";
 import { insertChainTransaction, markSent, readNonce } from "../store/chain-transactions.ts";
+import type { Db } from "../store/open-database.ts";
+import { moveReturns } from "../store/returns.ts";
 import type { BatchStage, StoredCall } from "../store/schema.ts";
-import { findInstructions } from "../store/transfers.ts";
+import { gatherChainCalls, type ReadyCall } from "./gather-chain-calls.ts";
 
 /** The most batches taken for one chain transaction; bytes and gas cut the pack shorter. */
 const CLAIM_LIMIT = 128;
@@ -22,58 +18,45 @@ const WAITING: Partial<Record<BatchStage, BatchStage>> = {
   expire: "expiring",
 };
 
-async function instructionsOf(
-  context: ServiceContext,
-  batchIds: readonly BatchId[],
-): Promise<Map<BatchId, Instruction[]>> {
-  const rows = await findInstructions(context.db, batchIds);
-  const byBatch = new Map<BatchId, Instruction[]>();
-  for (const row of rows) {
-    const list = byBatch.get(row.batch_id) ?? [];
-    const amounts = { send: minorUnits(row.send_minor), receive: minorUnits(row.receive_minor) };
-    list.push({ commitment: row.commitment, amounts: packAmounts(amounts) });
-    byBatch.set(row.batch_id, list);
+const claimsIn = (ready: readonly ReadyCall[], stage: string) =>
+  ready.flatMap(({ claim }) => (claim?.stage === stage ? [claim] : []));
+
+/** What did not fit goes back to its queue at once. */
+async function putBack(db: Db, left: readonly ReadyCall[]): Promise<void> {
+  for (const stage of Object.keys(WAITING) as BatchStage[]) {
+    const claims = claimsIn(left, stage);
+    if (claims.length > 0) await moveClaimed(db, claims, { stage });
   }
-  return byBatch;
 }
 
-function toCall(row: ClaimedBatch, instructions: readonly Instruction[]): ChainCall {
-  const quote = quoteMessageSchema.parse(row.wholesale_message);
-  const batch = batchMessageSchema.parse(row.message);
-  const shared = { batchId: row.batch_id, quote, batch };
-  if (row.stage === "expire") return { kind: "expire", ...shared };
-  if (row.stage === "settle" && row.rejections !== null && row.outcome_signature !== null) {
-    const { rejections, outcome_signature: outcomeSignature } = row;
-    return { kind: "settle", ...shared, rejections, outcomeSignature, instructions };
-  }
-  return {
-    kind: "reserve",
-    ...shared,
-    quoteSignature: row.wholesale_signature,
-    batchSignature: row.signature,
-    instructions,
-  };
+function toStored({ call }: ReadyCall): StoredCall {
+  const { kind, batchId } = call;
+  return call.kind === "return" ? { kind, batchId, index: call.index } : { kind, batchId };
 }
 
-/** Stores the signed pack and moves its batches to wait for the chain, in one commit. */
+/** Stores the signed pack and moves its work to wait for the chain, in one commit. */
 async function storePack(
   context: ServiceContext,
   pack: {
-    readonly claims: readonly ClaimedBatch[];
-    readonly calls: readonly ChainCall[];
+    readonly ready: readonly ReadyCall[];
     readonly nonce: bigint;
     readonly signed: { readonly hash: string; readonly raw: string };
   },
 ): Promise<void> {
-  const { claims, calls, nonce, signed } = pack;
-  const stored: StoredCall[] = calls.map(({ kind, batchId }) => ({ kind, batchId }));
+  const { ready, nonce, signed } = pack;
+  const calls = ready.map(toStored);
   await context.db.transaction().execute(async (trx) => {
-    await insertChainTransaction(trx, { lane: context.chain.lane, nonce, ...signed, calls: stored });
+    await insertChainTransaction(trx, { lane: context.chain.lane, nonce, ...signed, calls });
     for (const [from, stage] of Object.entries(WAITING)) {
-      const moving = claims.filter((claim) => claim.stage === from);
+      const moving = claimsIn(ready, from);
       if (moving.length === 0) continue;
       const moved = await moveClaimed(trx, moving, { stage, dueInMs: RECHECK_MS });
       if (moved !== moving.length) throw new Error("a lease was lost before the pack was stored");
+    }
+    const returns = calls.filter((call) => call.kind === "return");
+    if (returns.length > 0) {
+      const keys = returns.map(({ batchId, index = 0 }) => ({ batchId, index }));
+      await moveReturns(trx, keys, { stage: "returning", dueInMs: RECHECK_MS });
     }
   });
 }
@@ -85,28 +68,14 @@ async function storePack(
  */
 export async function submitChainCalls(context: ServiceContext): Promise<boolean> {
   const { db, chain } = context;
-  const claims = await claimBatches(db, {
-    stages: ["reserve", "settle", "expire"],
-    owner: context.owner,
-    limit: CLAIM_LIMIT,
-    leaseMs: LEASE_MS,
-  });
-  if (claims.length === 0) return false;
-  const instructions = await instructionsOf(
-    context,
-    claims.map((claim) => claim.batch_id),
-  );
-  const calls = claims.map((claim) => toCall(claim, instructions.get(claim.batch_id) ?? []));
+  const ready = await gatherChainCalls(context, { limit: CLAIM_LIMIT, leaseMs: LEASE_MS });
+  if (ready.length === 0) return false;
+  const calls = ready.map(({ call }) => call);
   const fitting = chain.fitting(calls);
-  const left = claims.slice(fitting);
-  for (const stage of Object.keys(WAITING) as BatchStage[]) {
-    const back = left.filter((claim) => claim.stage === stage);
-    if (back.length > 0) await moveClaimed(db, back, { stage });
-  }
-  const nonce = await readNonce(db, chain.lane, await chain.countedNonce());
-  const packed = calls.slice(0, fitting);
-  const signed = await chain.sign(packed, nonce);
-  await storePack(context, { claims: claims.slice(0, fitting), calls: packed, nonce, signed });
+  if (fitting < ready.length) await putBack(db, ready.slice(fitting));
+  const nonce = await readNonce(db, chain.lane, () => chain.countedNonce());
+  const signed = await chain.sign(calls.slice(0, fitting), nonce);
+  await storePack(context, { ready: ready.slice(0, fitting), nonce, signed });
   await chain.broadcast(signed.raw);
   await markSent(db, signed.hash);
   return true;

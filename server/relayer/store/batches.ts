@@ -1,7 +1,7 @@
 import { type Insertable, type Selectable, sql } from "kysely";
+import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId, Signature } from "../../../protocol/messages.ts";
 import type { WireQuoteMessage } from "../../../protocol/wire/messages.ts";
-import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { Db } from "./open-database.ts";
 import type { BatchStage, BatchTable, ChainReference } from "./schema.ts";
 
@@ -89,7 +89,11 @@ export interface Move {
  * Moves claimed batches to a stage and ends their leases. Only rows whose epoch is still the claimant's move;
  * answers how many did.
  */
-export async function moveClaimed(db: Db, claims: readonly HeldClaim[], move: Move): Promise<number> {
+export async function moveClaimed(
+  db: Db,
+  claims: readonly HeldClaim[],
+  move: Move,
+): Promise<number> {
   const ids = claims.map((claim) => claim.batch_id);
   const epochs = claims.map((claim) => claim.lease_epoch);
   const { numAffectedRows } = await sql`
@@ -175,7 +179,6 @@ export async function knownBatches(db: Db, batchIds: readonly BatchId[]) {
     .where("b.batch_id", "in", [...batchIds])
     .execute();
 }
-
 
 /** Batches that wait in some stages for the chain, past the time at which they are looked at again. */
 export async function findStale(

@@ -2,19 +2,21 @@ import { sql } from "kysely";
 import type { Db } from "./open-database.ts";
 import type { StoredCall } from "./schema.ts";
 
-/** The next nonce of a lane; a new lane starts at `firstNonce`, what the chain has counted for its key. */
-export async function readNonce(db: Db, lane: string, firstNonce: bigint): Promise<bigint> {
+/** The next nonce of a lane; a new lane starts at what the chain has counted for its key. */
+export async function readNonce(
+  db: Db,
+  lane: string,
+  countedNonce: () => Promise<bigint>,
+): Promise<bigint> {
+  const query = db.selectFrom("nonce_lanes").select("next_nonce").where("lane", "=", lane);
+  const row = await query.executeTakeFirst();
+  if (row) return row.next_nonce;
   await db
     .insertInto("nonce_lanes")
-    .values({ lane, next_nonce: firstNonce })
+    .values({ lane, next_nonce: await countedNonce() })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  const row = await db
-    .selectFrom("nonce_lanes")
-    .select("next_nonce")
-    .where("lane", "=", lane)
-    .executeTakeFirstOrThrow();
-  return row.next_nonce;
+  return (await query.executeTakeFirstOrThrow()).next_nonce;
 }
 
 export interface SignedCalls {

@@ -62,7 +62,10 @@ async function openEmbedded(directory: string): Promise<OpenDatabase> {
   };
 }
 
-async function openPglite(options: { dataDir?: string; loadDataDir?: Blob }): Promise<OpenDatabase> {
+async function openPglite(options: {
+  dataDir?: string;
+  loadDataDir?: Blob;
+}): Promise<OpenDatabase> {
   const pglite = await PGlite.create({ ...options, parsers });
   const db = new Kysely<RelayerSchema>({ dialect: new PGliteDialect({ pglite }) });
   await sql`select 1`.execute(db);

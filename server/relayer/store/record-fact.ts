@@ -1,7 +1,12 @@
 import { sql } from "kysely";
-import { sourcesOf, type TransferFact, type TransferState, targetOf } from "../../../protocol/transfer-state.ts";
-import type { BatchId } from "../../../protocol/messages.ts";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
+import {
+  sourcesOf,
+  type TransferFact,
+  type TransferState,
+  targetOf,
+} from "../../../protocol/transfer-state.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { Db } from "./open-database.ts";
 

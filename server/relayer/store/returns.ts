@@ -25,17 +25,22 @@ export async function insertReturn(
 }
 
 /** Returns that are due to be sent to the chain, oldest first, whose batch is settled there. */
-export async function findDueReturns(db: Db, limit: number): Promise<StoredReturn[]> {
-  return db
-    .selectFrom("returns as r")
-    .innerJoin("batches as b", "b.batch_id", "r.batch_id")
-    .selectAll("r")
-    .where("r.stage", "=", "return")
-    .where("b.settled_at", "is not", null)
-    .where(sql<boolean>`r.due_at <= now()`)
-    .orderBy("r.due_at")
-    .limit(limit)
-    .execute();
+export async function findDueReturns(db: Db, limit: number) {
+  return (
+    db
+      .selectFrom("returns as r")
+      .innerJoin("batches as b", "b.batch_id", "r.batch_id")
+      .innerJoin("wholesale_quotes as w", "w.quote_hash", "b.quote_hash")
+      .selectAll("r")
+      .select(["b.message as batch", "w.message as quote"])
+      // One that was sent and of which nothing was heard is due again as well: the chain takes each once.
+      .where("r.stage", "in", ["return", "returning"])
+      .where("b.settled_at", "is not", null)
+      .where(sql<boolean>`r.due_at <= now()`)
+      .orderBy("r.due_at")
+      .limit(limit)
+      .execute()
+  );
 }
 
 /** Moves returns on, by batch and index; `dueInMs` postpones the next try. */
@@ -51,7 +56,9 @@ export async function moveReturns(
     set stage = ${move.stage}, due_at = now() + ${move.dueInMs ?? 0} * interval '1 ms',
         attempts = r.attempts + 1, last_error = ${move.error ?? null}
     from unnest(${ids}::text[], ${indexes}::int[]) as m(batch_id, batch_index)
-    where r.batch_id = m.batch_id and r.batch_index = m.batch_index and r.stage <> 'done'`.execute(db);
+    where r.batch_id = m.batch_id and r.batch_index = m.batch_index and r.stage <> 'done'`.execute(
+    db,
+  );
 }
 
 /** The order to return one transfer, if there is one. */

@@ -1,9 +1,9 @@
 import { type Selectable, sql } from "kysely";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
+import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { Db } from "./open-database.ts";
 import type { TransferTable } from "./schema.ts";
 
@@ -28,7 +28,8 @@ export async function insertTransfers(
   batch: { readonly participantId: ParticipantId; readonly batchId: BatchId },
   transfers: readonly NewTransfer[],
 ): Promise<number> {
-  const column = <K extends keyof NewTransfer>(key: K) => transfers.map((transfer) => transfer[key]);
+  const column = <K extends keyof NewTransfer>(key: K) =>
+    transfers.map((transfer) => transfer[key]);
   const { rows } = await sql<{ count: number }>`
     with stored as (
       insert into transfers (participant_id, batch_id, batch_index, uetr, quote_id, commitment,
@@ -115,7 +116,11 @@ export async function listTransfers(
     const { acceptedAt, uetr } = query.after;
     list = list.where(sql<boolean>`(t.accepted_at, t.uetr) < (${acceptedAt}, ${uetr})`);
   }
-  return list.orderBy("t.accepted_at", "desc").orderBy("t.uetr", "desc").limit(query.limit).execute();
+  return list
+    .orderBy("t.accepted_at", "desc")
+    .orderBy("t.uetr", "desc")
+    .limit(query.limit)
+    .execute();
 }
 
 /** Every step of some of a wallet's transfers, oldest first. */

@@ -31,9 +31,21 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
     chain: loop("submit-chain-calls", times.pollMs, () => submitChainCalls(context)),
     credit: loop("credit-batches", times.pollMs, () => creditBatches(context)),
     follow: loop("apply-chain-facts", times.pollMs, () => applyChainFacts(context)),
-    quotes: loop("refresh-quote-book", 5_000, once(() => refreshQuoteBook(context))),
-    sweep: loop("sweep-deadlines", times.sweepMs, once(() => sweepDeadlines(context))),
-    cycle: loop("close-cycle", times.cycleMs, once(() => closeCycle(context))),
+    quotes: loop(
+      "refresh-quote-book",
+      5_000,
+      once(() => refreshQuoteBook(context)),
+    ),
+    sweep: loop(
+      "sweep-deadlines",
+      times.sweepMs,
+      once(() => sweepDeadlines(context)),
+    ),
+    cycle: loop(
+      "close-cycle",
+      times.cycleMs,
+      once(() => closeCycle(context)),
+    ),
   };
   return {
     wake: (queue) => loops[queue].wake(),

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { quoteIdSchema, quoteRequestSchema } from "../../../../protocol/wire/relayer.ts";
-import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
+import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import { createQuote } from "../../services/create-quote.ts";

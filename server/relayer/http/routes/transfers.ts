@@ -11,6 +11,7 @@ import { acceptBatch } from "../../services/accept-batch.ts";
 import { awaitOutcome, type Waited } from "../../services/await-outcome.ts";
 import type { ChangeNotice } from "../../services/notify-changes.ts";
 import { readTransfer, readTransfers } from "../../services/read-transfers.ts";
+import { recallTransfer } from "../../services/recall-transfer.ts";
 import { callerOf } from "../authenticate.ts";
 import { readCaller } from "../idempotency.ts";
 
@@ -28,7 +29,11 @@ function readWait(request: Request): number {
 const querySchema = z.strictObject({
   state: z.enum(TRANSFER_STATES).optional(),
   cursor: z.string().max(200).optional(),
-  limit: z.string().regex(/^[1-9][0-9]{0,2}$/).transform(Number).optional(),
+  limit: z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/)
+    .transform(Number)
+    .optional(),
 });
 
 function readQuery(request: Request) {
@@ -52,7 +57,7 @@ function answerAccepted(response: Response, waited: Waited, body: unknown, repla
   response.status(waited.decided ? 200 : 202).json(body);
 }
 
-/** `POST /transfers`, `POST /batches`, `GET /transfers`, `GET /transfers/{uetr}`. */
+/** `POST /transfers`, `POST /batches`, `GET /transfers`, `GET /transfers/{uetr}`, its recall. */
 export function transferRoutes(context: ServiceContext, changes: ChangeNotice): Router {
   const router = Router();
 
@@ -85,5 +90,14 @@ export function transferRoutes(context: ServiceContext, changes: ChangeNotice): 
   router.get("/transfers/:uetr", async (request, response) => {
     response.json(await readTransfer(context, callerOf(response), readUetr(request)));
   });
+
+  router.post(
+    "/transfers/:uetr/recall",
+    strictJson(TRANSFER_BODY_LIMIT),
+    async (request, response) => {
+      validate(z.strictObject({}), request.body);
+      response.json(await recallTransfer(context, callerOf(response), readUetr(request)));
+    },
+  );
   return router;
 }

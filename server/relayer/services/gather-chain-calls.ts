@@ -1,0 +1,98 @@
+import { packAmounts } from "../../../protocol/amounts.ts";
+import type { Instruction } from "../../../protocol/batch-tree.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
+import { minorUnits } from "../../../protocol/money.ts";
+import { batchMessageSchema, quoteMessageSchema } from "../../../protocol/wire/messages.ts";
+import type { ChainCall } from "../ports.ts";
+import type { ServiceContext } from "../service-context.ts";
+import { type ClaimedBatch, claimBatches } from "../store/batches.ts";
+import { findDueReturns } from "../store/returns.ts";
+import { findInstructions } from "../store/transfers.ts";
+
+/** A call that is ready, and the claim that it was made from; a return has none. */
+export interface ReadyCall {
+  readonly call: ChainCall;
+  readonly claim?: ClaimedBatch;
+}
+
+async function instructionsOf(
+  context: ServiceContext,
+  batchIds: readonly BatchId[],
+): Promise<Map<BatchId, Instruction[]>> {
+  const rows = await findInstructions(context.db, batchIds);
+  const byBatch = new Map<BatchId, Instruction[]>();
+  for (const row of rows) {
+    const list = byBatch.get(row.batch_id) ?? [];
+    const amounts = { send: minorUnits(row.send_minor), receive: minorUnits(row.receive_minor) };
+    list.push({ commitment: row.commitment, amounts: packAmounts(amounts) });
+    byBatch.set(row.batch_id, list);
+  }
+  return byBatch;
+}
+
+function toCall(row: ClaimedBatch, instructions: readonly Instruction[]): ChainCall {
+  const quote = quoteMessageSchema.parse(row.wholesale_message);
+  const batch = batchMessageSchema.parse(row.message);
+  const shared = { batchId: row.batch_id, quote, batch };
+  if (row.stage === "expire") return { kind: "expire", ...shared };
+  if (row.stage === "settle" && row.rejections !== null && row.outcome_signature !== null) {
+    const { rejections, outcome_signature: outcomeSignature } = row;
+    return { kind: "settle", ...shared, rejections, outcomeSignature, instructions };
+  }
+  return {
+    kind: "reserve",
+    ...shared,
+    quoteSignature: row.wholesale_signature,
+    batchSignature: row.signature,
+    instructions,
+  };
+}
+
+/** The batches whose next stage is a chain call, claimed, each with its call. */
+async function gatherBatchCalls(
+  context: ServiceContext,
+  claim: { readonly limit: number; readonly leaseMs: number },
+): Promise<ReadyCall[]> {
+  const claims = await claimBatches(context.db, {
+    stages: ["reserve", "settle", "expire"],
+    owner: context.owner,
+    ...claim,
+  });
+  if (claims.length === 0) return [];
+  const ids = claims.map((batch) => batch.batch_id);
+  const instructions = await instructionsOf(context, ids);
+  return claims.map((batch) => ({
+    call: toCall(batch, instructions.get(batch.batch_id) ?? []),
+    claim: batch,
+  }));
+}
+
+/** The payees' signed returns that are due, each with its call. */
+async function gatherReturnCalls(context: ServiceContext, limit: number): Promise<ReadyCall[]> {
+  const returns = await findDueReturns(context.db, limit);
+  if (returns.length === 0) return [];
+  const ids = [...new Set(returns.map((item) => item.batch_id))];
+  const instructions = await instructionsOf(context, ids);
+  return returns.map((item) => ({
+    call: {
+      kind: "return",
+      batchId: item.batch_id,
+      quote: quoteMessageSchema.parse(item.quote),
+      batch: batchMessageSchema.parse(item.batch),
+      index: item.batch_index,
+      instructions: instructions.get(item.batch_id) ?? [],
+      reason: item.reason,
+      returnSignature: item.signature,
+    },
+  }));
+}
+
+/** Everything that is ready for the chain, oldest first, returns after the rest. */
+export async function gatherChainCalls(
+  context: ServiceContext,
+  claim: { readonly limit: number; readonly leaseMs: number },
+): Promise<ReadyCall[]> {
+  const batches = await gatherBatchCalls(context, claim);
+  const returns = await gatherReturnCalls(context, claim.limit);
+  return [...batches, ...returns];
+}

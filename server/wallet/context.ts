@@ -1,0 +1,102 @@
+import { computeAddress } from "ethers";
+import { localSigner } from "../../protocol/signature.ts";
+import { createRelayerClient } from "../../sdk/relayer-client.ts";
+import { createChainAccount } from "../foundation/chain/chain-account.ts";
+import { connectChain } from "../foundation/chain/connect.ts";
+import { watchHeads } from "../foundation/chain/watch-heads.ts";
+import { createApp } from "../foundation/http/create-app.ts";
+import { createJsonClient } from "../foundation/http/json-client.ts";
+import { type RunningServer, serve } from "../foundation/http/serve.ts";
+import { createLogger } from "../foundation/log/create-logger.ts";
+import { startWorkLoop } from "../foundation/process/work-loop.ts";
+import { lockDirectory } from "../foundation/storage/lock-directory.ts";
+import { openSqlite } from "../foundation/storage/open-sqlite.ts";
+import { followCorridor } from "./chain/follow-corridor.ts";
+import type { WalletConfig } from "./config/config.ts";
+import { appRoutes } from "./http/app-routes.ts";
+import { participantRoutes } from "./http/participant-routes.ts";
+import { settleLate } from "./receiving/settle-late.ts";
+import { lookAfterPayments } from "./sending/close-payments.ts";
+import { openBooks } from "./store/ledger.ts";
+import { SCHEMA } from "./store/schema.ts";
+import { createTreasury } from "./treasury/keep-position.ts";
+import type { WalletParts } from "./wallet-parts.ts";
+
+/** A running wallet. */
+export interface Wallet extends AsyncDisposable {
+  readonly url: string;
+  readonly server: RunningServer;
+}
+
+const BANK_TIMEOUT_MS = 5_000;
+const SETTLE_LOOK_MS = 500;
+const PAYMENT_LOOK_MS = 1_000;
+
+/** Refuses keys that are not of the account that the network file names. */
+function assertKeys({ id, keys, network }: WalletConfig): void {
+  if (network.accounts[id] !== computeAddress(keys.account)) {
+    throw new Error(`the account key is not the one of ${id}'s account in the network file`);
+  }
+  if (computeAddress(keys.signer) === computeAddress(keys.account)) {
+    throw new Error("the signer must be another key than the account's: it is in constant use");
+  }
+}
+
+async function createParts(
+  stack: AsyncDisposableStack,
+  config: WalletConfig,
+): Promise<WalletParts> {
+  const log = createLogger(config.id, config.logLevel);
+  stack.use(lockDirectory(config.dataDirectory));
+  const directory = config.dataDirectory;
+  const db = openSqlite({ directory, file: "wallet.sqlite", schema: SCHEMA });
+  stack.defer(() => db.close());
+  openBooks(db);
+  const connection = await connectChain(config.chain);
+  stack.defer(() => connection.provider.destroy());
+  const { network } = config;
+  return {
+    config,
+    db,
+    log,
+    corridor: { connection, corridor: network.corridor },
+    deployment: { chainId: network.chainId, corridor: network.corridor },
+    account: createChainAccount(connection, config.keys.account),
+    signer: localSigner(config.keys.signer),
+    relayer: createRelayerClient(config.relayer),
+    bank: stack.use(
+      createJsonClient({
+        baseUrl: config.bankUrl,
+        unavailable: "bank-unavailable",
+        timeoutMs: BANK_TIMEOUT_MS,
+      }),
+    ),
+    misbehaviour: { silent: false },
+  };
+}
+
+/** Builds and starts a wallet: its accounts, its own reading of the chain, its treasury and its HTTP interfaces. */
+export async function createWallet(config: WalletConfig): Promise<Wallet> {
+  assertKeys(config);
+  await using stack = new AsyncDisposableStack();
+  const wallet = await createParts(stack, config);
+  const { log } = wallet;
+  const keepPosition = createTreasury(wallet);
+  const loop = (name: string, everyMs: number, work: () => Promise<unknown>) =>
+    stack.use(startWorkLoop({ name, everyMs, log, work: async () => (await work()) === true }));
+  const follow = loop("follow-corridor", config.followEveryMs, () => followCorridor(wallet));
+  loop("keep-position", config.treasury.everyMs, keepPosition);
+  loop("settle-late", SETTLE_LOOK_MS, () => settleLate(wallet));
+  loop("look-after-payments", PAYMENT_LOOK_MS, () => lookAfterPayments(wallet));
+  stack.use(watchHeads(config.chain.rpcUrl, log, () => follow.wake()));
+  const app = createApp(log, (express) => {
+    express.get("/healthz", (_request, response) => {
+      response.json({ status: "ok" });
+    });
+    express.use(participantRoutes(wallet));
+    express.use(appRoutes(wallet));
+  });
+  const server = stack.use(await serve(app, config.listen));
+  const owned = stack.move();
+  return { url: server.url, server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

@@ -1,0 +1,22 @@
+import type { ProblemCode } from "../../../protocol/wire/problem-catalogue.ts";
+import { RelayerProblem, RelayerUnreachable } from "../../../sdk/relayer-client.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+
+/** A relayer's refusal of a quote costs nothing yet: it is passed on as it is. */
+export async function passOn<T>(asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof RelayerProblem) {
+      const { code, detail, pointer, remedy } = error.problem;
+      throw new ProblemError(code as ProblemCode, detail, {
+        ...(pointer !== undefined && { pointer }),
+        ...(remedy !== undefined && { remedy }),
+      });
+    }
+    if (error instanceof RelayerUnreachable) {
+      throw new ProblemError("participant-unavailable", "the relayer did not answer");
+    }
+    throw error;
+  }
+}

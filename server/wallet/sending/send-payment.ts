@@ -1,0 +1,173 @@
+import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
+import type { Corridor, CorridorId } from "../../../protocol/corridor.ts";
+import { parseAmount } from "../../../protocol/money.ts";
+import { batchToWire, instructionToWire } from "../../../protocol/wire/messages.ts";
+import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
+import type { QuoteAnswer, WireTransferRequest } from "../../../protocol/wire/relayer.ts";
+import { assertQuoteAcceptable } from "../../../sdk/check-quote.ts";
+import { type PreparedBatch, prepareBatch } from "../../../sdk/prepare-batch.ts";
+import { readSigner } from "../../foundation/chain/read-corridor.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
+import { type Account, findAccountByPhone } from "../store/accounts.ts";
+import { book, InsufficientFunds } from "../store/ledger.ts";
+import {
+  findPayment,
+  findPaymentByRequest,
+  insertPayment,
+  type Payment,
+} from "../store/payments.ts";
+import type { WalletParts } from "../wallet-parts.ts";
+import { deliverOrder } from "./deliver-order.ts";
+import { makeDetails } from "./make-details.ts";
+import { passOn } from "./pass-on.ts";
+import type { PaymentRequest } from "./payment-request.ts";
+
+function senderOf(wallet: WalletParts, phone: string): Account {
+  const account = findAccountByPhone(wallet.db, phone);
+  if (account?.status === "open") return account;
+  throw new ProblemError("not-found", "there is no open account of this number", {
+    pointer: "/senderPhone",
+  });
+}
+
+function corridorOf(wallet: WalletParts, id: string): Corridor {
+  const corridor = wallet.config.corridors.get(id as CorridorId);
+  if (corridor?.payer === wallet.config.id && corridor.status === "open") return corridor;
+  throw new ProblemError("corridor-closed", "this wallet has no such open corridor", {
+    pointer: "/corridor",
+  });
+}
+
+async function askQuote(
+  wallet: WalletParts,
+  corridor: Corridor,
+  request: PaymentRequest,
+  sender: Account,
+): Promise<QuoteAnswer> {
+  const { fixedSide, amount, recipient } = request;
+  const quote = await passOn(
+    wallet.relayer.quote({
+      corridor: corridor.id,
+      fixedSide,
+      amount,
+      debtor: { name: sender.name },
+      creditor: { account: { type: "mobile", value: recipient.phone }, name: recipient.name },
+    }),
+  );
+  const { network } = wallet.config;
+  const bankSigner = await readSigner(wallet.corridor, quote.signedQuote.quote.bank);
+  assertQuoteAcceptable(quote, { network, corridor, bankSigner }, { fixedSide, amount });
+  return quote;
+}
+
+function toOrder(
+  quote: QuoteAnswer,
+  details: PaymentDetails,
+  prepared: PreparedBatch,
+): WireTransferRequest {
+  return {
+    quoteId: quote.id,
+    details,
+    salt: prepared.salts[0] ?? "",
+    batch: batchToWire(prepared.batch),
+    signature: prepared.signature,
+  };
+}
+
+/** Debits the user and stores the signed order, in one commit, before anything leaves the house. */
+function store(
+  wallet: WalletParts,
+  made: {
+    readonly request: PaymentRequest;
+    readonly sender: Account;
+    readonly quote: QuoteAnswer;
+    readonly details: PaymentDetails;
+    readonly prepared: PreparedBatch;
+  },
+): void {
+  const { request, sender, quote, details, prepared } = made;
+  const { currency } = wallet.config;
+  const send = parseAmount(quote.sendAmount.value, currency);
+  const total = parseAmount(quote.totalDebit.value, currency);
+  const [instruction] = prepared.instructions;
+  if (!instruction) throw new Error("a batch of one has one instruction");
+  inOneCommit(wallet.db, () => {
+    book(wallet.db, {
+      id: `payment:${details.uetr}`,
+      kind: "payment",
+      reference: details.uetr,
+      lines: [
+        { account: sender.id, amount: -total },
+        { account: "transit", amount: send },
+        { account: "fees", amount: total - send },
+      ],
+    });
+    insertPayment(wallet.db, {
+      uetr: details.uetr,
+      request_id: request.requestId,
+      account: sender.id,
+      corridor: quote.corridor,
+      state: "sent",
+      reason: null,
+      send,
+      receive: parseAmount(quote.receiveAmount.value, quote.receiveAmount.currency),
+      fee: total - send,
+      send_shown: `${quote.sendAmount.value} ${quote.sendAmount.currency}`,
+      receive_shown: `${quote.receiveAmount.value} ${quote.receiveAmount.currency}`,
+      rate: quote.rate,
+      batch_id: prepared.batchId,
+      quote_hash: quote.signedQuote.quoteHash,
+      payee: quote.signedQuote.quote.payee,
+      valid_until: quote.signedQuote.quote.validUntil,
+      instruction: JSON.stringify(instructionToWire(instruction)),
+      batch: JSON.stringify(batchToWire(prepared.batch)),
+      siblings: JSON.stringify(siblingsOf(treeOf(prepared.instructions), 0)),
+      batch_index: 0n,
+      order_body: JSON.stringify(toOrder(quote, details, prepared)),
+      created_at: new Date().toISOString(),
+    });
+  });
+}
+
+/**
+ * Pays for a user: quote, check, debit and store, then send. The same request twice pays once. When it returns, the
+ * user's money is either untouched, or in a payment whose end only the chain decides.
+ */
+export async function sendPayment(wallet: WalletParts, request: PaymentRequest): Promise<Payment> {
+  const earlier = findPaymentByRequest(wallet.db, request.requestId);
+  if (earlier) return earlier;
+  const corridor = corridorOf(wallet, request.corridor);
+  const sender = senderOf(wallet, request.senderPhone);
+  const quote = await askQuote(wallet, corridor, request, sender);
+  const details = makeDetails(wallet, { request, corridor, sender, quote });
+  const { currency } = wallet.config;
+  const { receiveAmount, sendAmount } = quote;
+  const prepared = await prepareBatch(wallet.signer, {
+    deployment: wallet.deployment,
+    quoteHash: quote.signedQuote.quoteHash,
+    payments: [
+      {
+        details,
+        send: parseAmount(sendAmount.value, currency),
+        receive: parseAmount(receiveAmount.value, receiveAmount.currency),
+      },
+    ],
+  });
+  // Another request of the same id may have come this far while we waited: the first to store pays.
+  const meanwhile = findPaymentByRequest(wallet.db, request.requestId);
+  if (meanwhile) return meanwhile;
+  try {
+    store(wallet, { request, sender, quote, details, prepared });
+  } catch (error) {
+    if (!(error instanceof InsufficientFunds)) throw error;
+    throw new ProblemError("funds-insufficient", "the balance does not cover amount and fees", {
+      pointer: "/amount",
+      remedy: `top up, or send less than ${quote.totalDebit.value} ${quote.totalDebit.currency} in all`,
+    });
+  }
+  await deliverOrder(wallet, details.uetr);
+  const payment = findPayment(wallet.db, details.uetr);
+  if (!payment) throw new Error("a stored payment is gone");
+  return payment;
+}

@@ -1,0 +1,25 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** Whether a return has been signed for an item. */
+export function findSignedReturn(
+  db: DatabaseSync,
+  key: { readonly batchId: string; readonly index: number },
+): boolean {
+  const query = "select 1 from signed_returns where batch_id = ? and batch_index = ?";
+  return db.prepare(query).get(key.batchId, key.index) !== undefined;
+}
+
+/** Keeps a signed return, in the commit that takes the money from the recipient. */
+export function insertSignedReturn(
+  db: DatabaseSync,
+  order: {
+    readonly batchId: string;
+    readonly index: number;
+    readonly reason: string;
+    readonly signature: string;
+  },
+): void {
+  db.prepare(
+    "insert into signed_returns (batch_id, batch_index, reason, signature) values (?, ?, ?, ?) on conflict do nothing",
+  ).run(order.batchId, order.index, order.reason, order.signature);
+}

@@ -1,0 +1,36 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Address, Deployment } from "../../protocol/messages.ts";
+import type { DigestSigner } from "../../protocol/signature.ts";
+import type { RelayerClient } from "../../sdk/relayer-client.ts";
+import type { ChainAccount } from "../foundation/chain/chain-account.ts";
+import type { CorridorView } from "../foundation/chain/read-corridor.ts";
+import type { JsonClient } from "../foundation/http/json-client.ts";
+import type { Logger } from "../foundation/log/create-logger.ts";
+import type { WalletConfig } from "./config/config.ts";
+
+/** What the wallet's use cases work with. Built once, in context.ts. */
+export interface WalletParts {
+  readonly config: WalletConfig;
+  readonly db: DatabaseSync;
+  /** The wallet's own view of the chain. */
+  readonly corridor: CorridorView;
+  readonly deployment: Deployment;
+  readonly account: ChainAccount;
+  readonly signer: DigestSigner;
+  readonly relayer: RelayerClient;
+  readonly bank: JsonClient;
+  readonly log: Logger;
+  /** What a test has told the wallet to do wrong. */
+  readonly misbehaviour: Misbehaviour;
+}
+
+/** Programmable faults of a receiving wallet. */
+export interface Misbehaviour {
+  /** Credits are never answered. */
+  silent: boolean;
+}
+
+/** The wallet's own account on chain. */
+export function ownAccount({ account }: WalletParts): Address {
+  return account.address;
+}
