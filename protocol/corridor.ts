@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Brand } from "./brand.ts";
 import { currencyOf } from "./currency.ts";
 import { purposes } from "./data/purpose-codes.ts";
+import { ProtocolError } from "./errors.ts";
 import { feeScheduleSchema } from "./fees.ts";
 import { type MinorUnits, parseAmount } from "./money.ts";
 
@@ -112,6 +113,19 @@ export function loadCorridors(json: unknown): Corridors {
 export function loadParticipants(json: unknown): Participants {
   const { participants } = parseFile(json);
   return new Map(participants.map((participant) => [participant.id, participant]));
+}
+
+/**
+ * The corridor of an id, if money may be sent through it now.
+ * @throws ProtocolError `corridor-closed` for an unknown or a closed one.
+ */
+export function openCorridor(corridors: Corridors, id: string): Corridor {
+  const corridor = corridors.get(id as CorridorId);
+  if (corridor?.status === "open") return corridor;
+  throw new ProtocolError("corridor-closed", "There is no open corridor of this id", {
+    field: "corridor",
+    remedy: "use the id of an open corridor",
+  });
 }
 
 /** Least and most sum of one transfer, in minor units of the send currency, both allowed. */

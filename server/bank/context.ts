@@ -49,7 +49,7 @@ export interface BankOverrides {
  */
 export async function createBank(config: BankConfig, overrides: BankOverrides = {}): Promise<Bank> {
   checkBankConfig(config);
-  const log = overrides.log ?? createLogger("bank");
+  const log = overrides.log ?? createLogger(config.id, config.logLevel);
   const now = overrides.now ?? (() => BigInt(Math.floor(Date.now() / 1_000)));
   const signer = overrides.signer ?? localSigner(config.keys.signer);
   await using opened = new AsyncDisposableStack();

@@ -1,22 +1,8 @@
-import { createLogger } from "../foundation/log/create-logger.ts";
+import { runService } from "../foundation/process/run-service.ts";
 import { readBankEnv } from "./config/env.ts";
 import { createBank } from "./context.ts";
 
-const { config, logLevel } = readBankEnv();
-const log = createLogger("bank", logLevel);
-const bank = await createBank(config, { log });
-log.info({ url: bank.url, bank: bank.account }, "bank open");
-
-async function close(): Promise<void> {
-  await bank[Symbol.asyncDispose]();
-  log.info("bank closed");
-}
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    close().catch((error: unknown) => {
-      log.error({ err: error }, "bank did not close cleanly");
-      process.exitCode = 1;
-    });
-  });
-}
+await runService(
+  () => createBank(readBankEnv()),
+  (bank) => ({ url: bank.url, account: bank.account }),
+);

@@ -7,7 +7,7 @@ import {
   ReorganisedError,
 } from "../../foundation/chain/follow-events.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
-import { inOneCommit } from "../ledger/open-ledger.ts";
+import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import { bookCorridorEvent } from "./book-corridor-event.ts";
 import { bookTokenEvent } from "./book-token-event.ts";
 import type { Books, TimedLog } from "./books.ts";

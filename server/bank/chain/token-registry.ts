@@ -29,6 +29,7 @@ export function createTokenRegistry(addresses: Readonly<Record<string, Address>>
       const token = byCurrency.get(currency);
       if (token !== undefined) return token;
       throw new ProblemError("currency", "this bank keeps no accounts in the currency", {
+        pointer: "/amount/currency",
         remedy: `use one of ${[...byCurrency.keys()].join(", ")}`,
       });
     },

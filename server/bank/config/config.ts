@@ -14,6 +14,9 @@ export type TreasuryTargets = Readonly<
   Record<string, { readonly capital: string; readonly floor: string; readonly target: string }>
 >;
 
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** Everything a bank runs from. */
 export interface BankConfig {
   readonly id: ParticipantId;
@@ -40,6 +43,7 @@ export interface BankConfig {
     readonly maxAgeDays: number;
   };
   readonly treasury: TreasuryTargets;
+  readonly logLevel: LogLevel;
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { loadCorridors, type ParticipantId } from "../../../protocol/corridor.ts";
 import { networkSchema } from "../../../protocol/network.ts";
-import type { BankConfig } from "./config.ts";
+import { type BankConfig, LOG_LEVELS } from "./config.ts";
 
 const treasurySchema = z.record(
   z.string(),
@@ -16,7 +16,7 @@ const envSchema = z.object({
   BANK_PORT: z.coerce.number().int().min(0).max(65_535),
   BANK_DATA_DIRECTORY: z.string().min(1),
   BANK_RPC_URL: z.url(),
-  BANK_CHAIN_DEPTH: z.coerce.number().int().min(0).max(10_000),
+  BANK_CHAIN_DEPTH: z.coerce.number().int().min(0).max(10_000).default(0),
   BANK_FOLLOW_EVERY_MS: z.coerce.number().int().min(10).default(200),
   BANK_TREASURY_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
   /** JSON files: the deployment's public facts, the corridors, the treasury's targets. */
@@ -28,16 +28,16 @@ const envSchema = z.object({
   BANK_RATES_MAX_AGE_DAYS: z.coerce.number().int().min(0).default(4),
   BANK_ACCOUNT_KEY: privateKey(),
   BANK_SIGNER_KEY: privateKey(),
-  BANK_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug"]).default("info"),
+  BANK_LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
 
 /**
  * Reads the bank's configuration from the environment.
  * @throws ZodError naming each variable that is missing or wrong; never a key's value.
  */
-export function readBankEnv(): { readonly config: BankConfig; readonly logLevel: string } {
-  const env = envSchema.parse(process.env);
-  const config: BankConfig = {
+export function readBankEnv(variables: NodeJS.ProcessEnv = process.env): BankConfig {
+  const env = envSchema.parse(variables);
+  return {
     id: env.BANK_ID,
     listen: { host: env.BANK_HOST, port: env.BANK_PORT },
     dataDirectory: env.BANK_DATA_DIRECTORY,
@@ -56,8 +56,8 @@ export function readBankEnv(): { readonly config: BankConfig; readonly logLevel:
       maxAgeDays: env.BANK_RATES_MAX_AGE_DAYS,
     },
     treasury: env.BANK_TREASURY_FILE,
+    logLevel: env.BANK_LOG_LEVEL,
   };
-  return { config, logLevel: env.BANK_LOG_LEVEL };
 }
 
 function privateKey() {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { CycleRequest, WireCycleAnswer } from "../../../protocol/wire/bank.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import type { ChainFollower } from "../chain/follow-chain.ts";
 import type { TokenRegistry } from "../chain/token-registry.ts";
-import { type BankDatabase, inOneCommit } from "../ledger/open-ledger.ts";
+import type { BankDatabase } from "../ledger/open-ledger.ts";
 import { findCycle, saveCycle } from "./cycle-store.ts";
 import { type Movement, readMovements } from "./read-movements.ts";
 

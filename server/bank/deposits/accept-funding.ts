@@ -1,11 +1,13 @@
 import type { CurrencyCode } from "../../../protocol/currency.ts";
+import { ProtocolError } from "../../../protocol/errors.ts";
 import type { Address } from "../../../protocol/messages.ts";
 import { parseAmount } from "../../../protocol/money.ts";
 import type { WireAmount } from "../../../protocol/wire/primitives.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import type { TokenRegistry } from "../chain/token-registry.ts";
 import { holderAccount, ownAccount } from "../ledger/chart.ts";
-import { type BankDatabase, inOneCommit } from "../ledger/open-ledger.ts";
+import type { BankDatabase } from "../ledger/open-ledger.ts";
 import { move, postEntry } from "../ledger/post-entry.ts";
 import { findFunding, insertFunding, type StoredFunding } from "./funding-store.ts";
 
@@ -41,7 +43,7 @@ export function acceptFunding(desk: FundingDesk, request: FundingRequest): Store
     });
   }
   desk.tokens.tokenOf(request.amount.currency);
-  const amount = parseAmount(request.amount.value, request.amount.currency);
+  const amount = readAmount(request.amount);
   const currency = request.amount.currency as CurrencyCode;
   return inOneCommit(desk.db, () => {
     const existing = findFunding(desk.db, fundingId);
@@ -66,6 +68,19 @@ export function acceptFunding(desk: FundingDesk, request: FundingRequest): Store
       chain: undefined,
     };
   });
+}
+
+/** The amount in minor units; a fault in it points at its place in the request. */
+function readAmount({ value, currency }: WireAmount): bigint {
+  try {
+    return parseAmount(value, currency);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new ProblemError(error.code, error.message, {
+      pointer: "/amount/value",
+      ...(error.remedy !== undefined && { remedy: error.remedy }),
+    });
+  }
 }
 
 function sameFunding(

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import {
   type Corridor,
   type Corridors,
+  openCorridor,
   type ParticipantId,
   sendLimits,
 } from "../../../protocol/corridor.ts";
-import { openCorridor } from "../../../protocol/corridor-terms.ts";
 import {
   type Address,
   type Deployment,

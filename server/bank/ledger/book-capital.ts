@@ -1,8 +1,9 @@
 import { currencyOf } from "../../../protocol/currency.ts";
 import { parseAmount } from "../../../protocol/money.ts";
+import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import type { TreasuryTargets } from "../config/config.ts";
 import { ownAccount } from "./chart.ts";
-import { type BankDatabase, inOneCommit } from "./open-ledger.ts";
+import type { BankDatabase } from "./open-ledger.ts";
 import { move, postEntry } from "./post-entry.ts";
 
 /** Books what the owners paid in, once per currency, when the bank first opens. */

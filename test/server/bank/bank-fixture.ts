@@ -2,11 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pino } from "pino";
 import { loadCorridors, type ParticipantId } from "../../../protocol/corridor.ts";
 import { fxQuoteAnswerSchema } from "../../../protocol/wire/bank.ts";
 import type { BankConfig } from "../../../server/bank/config/config.ts";
-import { type Bank, createBank } from "../../../server/bank/context.ts";
+import type { Bank } from "../../../server/bank/context.ts";
 import { addressOf, KEYS, type TestChain } from "./chain-fixture.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -37,6 +36,7 @@ export function testBankConfig(chain: TestChain, dataDirectory: string): BankCon
     network: chain.network,
     corridors: testCorridors(),
     keys: { account: KEYS.bank, signer: KEYS.bankSigner },
+    logLevel: "silent",
     rates: { file: ECB_FILE, asOf: "2018-06-25", maxAgeDays: 4 },
     treasury: {
       HKD: { capital: "1000000.00", floor: "1000.00", target: "2000.00" },
@@ -45,23 +45,22 @@ export function testBankConfig(chain: TestChain, dataDirectory: string): BankCon
   };
 }
 
-/** A bank on a test chain, silent. */
-export function openBank(config: BankConfig): Promise<Bank> {
-  return createBank(config, { log: pino({ level: "silent" }) });
-}
-
 export interface HttpAnswer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly body: any;
 }
 
-export async function get(bank: Bank, path: string): Promise<HttpAnswer> {
+export async function get(bank: Pick<Bank, "url">, path: string): Promise<HttpAnswer> {
   const response = await fetch(`${bank.url}${path}`);
   return { status: response.status, body: await response.json() };
 }
 
-export async function post(bank: Bank, path: string, body: unknown): Promise<HttpAnswer> {
+export async function post(
+  bank: Pick<Bank, "url">,
+  path: string,
+  body: unknown,
+): Promise<HttpAnswer> {
   const response = await fetch(`${bank.url}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { id } from "ethers";
 import type { Address } from "../../../protocol/messages.ts";
 import { type BankConfig, checkBankConfig } from "../../../server/bank/config/config.ts";
-import { openBank, temporaryDirectory, testBankConfig } from "./bank-fixture.ts";
+import { createBank } from "../../../server/bank/context.ts";
+import { temporaryDirectory, testBankConfig } from "./bank-fixture.ts";
 import { addressOf, KEYS, startTestChain, type TestChain } from "./chain-fixture.ts";
 
 const chain = {
@@ -53,8 +54,8 @@ describe("createBank", () => {
     await using real = await startTestChain();
     using directory = temporaryDirectory();
     const config = testBankConfig(real, directory.path);
-    await using _first = await openBank(config);
-    const second = await openBank(config).catch((error: Error) => error.message);
+    await using _first = await createBank(config);
+    const second = await createBank(config).catch((error: Error) => error.message);
     expect(second).to.include("in use by another process");
 
     using elsewhere = temporaryDirectory();
@@ -66,7 +67,7 @@ describe("createBank", () => {
       keys,
       network: { ...network, accounts },
     };
-    const wrongChain = await openBank(other).catch((error: Error) => error.message);
+    const wrongChain = await createBank(other).catch((error: Error) => error.message);
     expect(wrongChain).to.include("serves chain 31337");
   });
 });

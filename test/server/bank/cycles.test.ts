@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import { hexlify, randomBytes } from "ethers";
-import type { Bank } from "../../../server/bank/context.ts";
+import { type Bank, createBank } from "../../../server/bank/context.ts";
 import {
   balance,
   balanceBecomes,
   eventually,
   get,
-  openBank,
   post,
   quoteFrom,
   temporaryDirectory,
@@ -28,7 +27,7 @@ describe("POST /cycles/{id}/confirm", () => {
   before(async () => {
     chain = await startTestChain();
     directory = temporaryDirectory();
-    bank = await openBank(testBankConfig(chain, directory.path));
+    bank = await createBank(testBankConfig(chain, directory.path));
     const sender = partyOn(chain, KEYS.payer);
     await sender.setSigner(addressOf(KEYS.payerSigner));
     await partyOn(chain, KEYS.payee).setSigner(addressOf(KEYS.payeeSigner));

@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import { hexlify, id, randomBytes } from "ethers";
-import type { Bank } from "../../../server/bank/context.ts";
+import { type Bank, createBank } from "../../../server/bank/context.ts";
 import {
   balance,
   balanceBecomes,
   eventually,
   get,
-  openBank,
   post,
   temporaryDirectory,
   testBankConfig,
@@ -28,7 +27,7 @@ describe("fundings and redemptions", () => {
   beforeEach(async () => {
     chain = await startTestChain();
     directory = temporaryDirectory();
-    bank = await openBank(testBankConfig(chain, directory.path));
+    bank = await createBank(testBankConfig(chain, directory.path));
   });
   afterEach(async () => {
     await bank[Symbol.asyncDispose]();
@@ -39,7 +38,7 @@ describe("fundings and redemptions", () => {
   async function restart(change: object = {}) {
     await bank[Symbol.asyncDispose]();
     const config = testBankConfig(chain, directory.path);
-    bank = await openBank({ ...config, chain: { ...config.chain, ...change } });
+    bank = await createBank({ ...config, chain: { ...config.chain, ...change } });
   }
 
   function issued(fundingId: string) {
@@ -146,6 +145,8 @@ describe("fundings and redemptions", () => {
     for (const [body, code] of refused) {
       const answer = await post(bank, "/fundings", body);
       expect([answer.status, answer.body.code]).to.deep.equal([422, code]);
+      expect(answer.body.pointer).to.match(/^\/(amount|account|fundingId)/);
+      expect(answer.body.remedy).to.be.a("string");
     }
     expect((await get(bank, `/fundings/${good.fundingId}`)).status).to.equal(404);
     expect(await balance(bank, "cash:HKD")).to.equal("1000000.00");

@@ -3,11 +3,10 @@ import { id } from "ethers";
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import { quoteHashOf } from "../../../protocol/messages.ts";
 import { recoverSigner } from "../../../protocol/signature.ts";
-import type { Bank } from "../../../server/bank/context.ts";
+import { type Bank, createBank } from "../../../server/bank/context.ts";
 import {
   ASKED,
   HKD_PHP,
-  openBank,
   post,
   quoteFrom,
   temporaryDirectory,
@@ -30,7 +29,7 @@ describe("POST /fx/quotes", () => {
     const opened = new AsyncDisposableStack();
     const directory = opened.use(temporaryDirectory());
     const bank = opened.use(
-      await openBank({ ...testBankConfig(chain, directory.path), ...change }),
+      await createBank({ ...testBankConfig(chain, directory.path), ...change }),
     );
     return Object.assign(opened, { bank });
   }
@@ -116,7 +115,7 @@ describe("POST /fx/quotes", () => {
     await using chainOfItsOwn = await startTestChain();
     using directory = temporaryDirectory();
     const config = { ...testBankConfig(chainOfItsOwn, directory.path), treasury };
-    await using bank = await openBank(config);
+    await using bank = await createBank(config);
     const { status, body } = await post(bank, "/fx/quotes", ASKED);
     expect([status, body.code]).to.deep.equal([503, "liquidity-unavailable"]);
   });

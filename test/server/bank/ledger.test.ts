@@ -2,14 +2,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { hexlify, randomBytes } from "ethers";
-import type { Bank } from "../../../server/bank/context.ts";
+import { type Bank, createBank } from "../../../server/bank/context.ts";
 import { readPosition, readTokenBalance } from "../../../server/foundation/chain/read-corridor.ts";
 import {
   balance,
   balanceBecomes,
   eventually,
   get,
-  openBank,
   post,
   quoteFrom,
   temporaryDirectory,
@@ -43,7 +42,7 @@ describe("the bank's ledger", () => {
   before(async () => {
     chain = await startTestChain();
     directory = temporaryDirectory();
-    bank = await openBank(testBankConfig(chain, directory.path));
+    bank = await createBank(testBankConfig(chain, directory.path));
     const sender = partyOn(chain, KEYS.payer);
     await sender.setSigner(addressOf(KEYS.payerSigner));
     await partyOn(chain, KEYS.payee).setSigner(addressOf(KEYS.payeeSigner));
@@ -217,7 +216,7 @@ describe("the bank's ledger", () => {
   it("is the same after a restart", async () => {
     const before = await get(bank, "/accounts");
     await bank[Symbol.asyncDispose]();
-    bank = await openBank(testBankConfig(chain, directory.path));
+    bank = await createBank(testBankConfig(chain, directory.path));
     expect((await get(bank, "/accounts")).body).to.deep.equal(before.body);
   });
 
@@ -225,7 +224,7 @@ describe("the bank's ledger", () => {
     using other = temporaryDirectory();
     const last = await get(bank, "/healthz");
     await bank[Symbol.asyncDispose]();
-    await using rebuilt = await openBank(testBankConfig(chain, other.path));
+    await using rebuilt = await createBank(testBankConfig(chain, other.path));
     await eventually("the chain read", async () => {
       const { body } = await get(rebuilt, "/healthz");
       return body.followedTo >= last.body.followedTo;
@@ -233,6 +232,6 @@ describe("the bank's ledger", () => {
     expect(await balance(rebuilt, `vostro:${payer}:HKD`)).to.equal("-10000.00");
     expect(await balance(rebuilt, `tokens:${payer}:HKD`)).to.equal("1049.00");
     await rebuilt[Symbol.asyncDispose]();
-    bank = await openBank(testBankConfig(chain, directory.path));
+    bank = await createBank(testBankConfig(chain, directory.path));
   });
 });

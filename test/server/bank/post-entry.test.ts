@@ -11,11 +11,7 @@ import {
   type Terms,
 } from "../../../server/bank/chain/settlement-postings.ts";
 import { ownAccount } from "../../../server/bank/ledger/chart.ts";
-import {
-  type BankDatabase,
-  inOneCommit,
-  openLedger,
-} from "../../../server/bank/ledger/open-ledger.ts";
+import { type BankDatabase, openLedger } from "../../../server/bank/ledger/open-ledger.ts";
 import {
   credit,
   debit,
@@ -25,6 +21,7 @@ import {
   UnbalancedEntryError,
 } from "../../../server/bank/ledger/post-entry.ts";
 import { balanceOf, listAccounts } from "../../../server/bank/ledger/read-accounts.ts";
+import { inOneCommit } from "../../../server/foundation/storage/open-sqlite.ts";
 import { temporaryDirectory } from "./bank-fixture.ts";
 import { addressOf, KEYS } from "./chain-fixture.ts";
 

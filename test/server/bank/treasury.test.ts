@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { id } from "ethers";
-import type { Bank } from "../../../server/bank/context.ts";
+import { type Bank, createBank } from "../../../server/bank/context.ts";
 import {
   readPosition,
   readSigner,
@@ -11,7 +11,6 @@ import {
   balanceBecomes,
   eventually,
   get,
-  openBank,
   post,
   quoteFrom,
   temporaryDirectory,
@@ -44,7 +43,7 @@ describe("the bank's treasury", () => {
   }
 
   it("sets its signer and brings its positions to their targets by itself", async () => {
-    await using bank = await openBank(testBankConfig(chain, directory.path));
+    await using bank = await createBank(testBankConfig(chain, directory.path));
     await balanceBecomes(bank, `position:${account}:PHP`, "1000000.00");
     await balanceBecomes(bank, `position:${account}:HKD`, "2000.00");
     const view = { connection: chain.connection, corridor: chain.network.corridor };
@@ -56,7 +55,7 @@ describe("the bank's treasury", () => {
   it("fills a position up only below its floor, and then to its target", async () => {
     const config = testBankConfig(chain, directory.path);
     const open = (floor: string) =>
-      openBank({
+      createBank({
         ...config,
         treasury: { ...config.treasury, PHP: { ...config.treasury["PHP"]!, floor } },
       });
@@ -87,7 +86,7 @@ describe("a chain that replaces booked blocks", () => {
   it("stops the bank, which says so until the blocks are back", async () => {
     await using chain = await startTestChain();
     using directory = temporaryDirectory();
-    await using bank: Bank = await openBank(testBankConfig(chain, directory.path));
+    await using bank: Bank = await createBank(testBankConfig(chain, directory.path));
     await quoteFrom(bank);
     await balanceBecomes(bank, `position:${account}:HKD`, "2000.00");
     const { provider } = chain.connection;
