@@ -1,10 +1,9 @@
 import { runService } from "../foundation/process/run-service.ts";
 import { loadConfig } from "./config/config.ts";
-import { readEnv } from "./config/env.ts";
-import { processEnv } from "./config/process-env.ts";
+import { readRelayerEnv } from "./config/env.ts";
 import { createRelayer } from "./context.ts";
 
 await runService(
-  () => createRelayer(loadConfig(readEnv(processEnv()))),
+  () => createRelayer(loadConfig(readRelayerEnv())),
   (relayer) => ({ api: relayer.api.url, operations: relayer.operations.url }),
 );

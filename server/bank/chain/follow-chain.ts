@@ -28,7 +28,8 @@ export interface ChainFollower {
 /**
  * Follows the corridor and the bank's tokens from `firstBlock` on, in order. Events and checkpoint are one
  * commit, so that a crash at any moment neither loses nor doubles an entry. When a followed block is
- * replaced, it stops and says so: entries that may never have happened are for people to undo.
+ * replaced, or events contradict the ledger, it stops and says so, and only tries the same again: entries
+ * that may never have happened are for people to undo.
  */
 export async function createFollower(
   connection: ChainConnection,
@@ -42,10 +43,15 @@ export async function createFollower(
   async function apply(span: EventSpan): Promise<void> {
     const logs = await withTimes(connection, span);
     const reached = { number: span.to.number, hash: span.to.hash };
-    inOneCommit(books.db, () => {
-      for (const timed of logs) bookEvent(books, timed);
-      writeCheckpoint(books.db, reached);
-    });
+    try {
+      inOneCommit(books.db, () => {
+        for (const timed of logs) bookEvent(books, timed);
+        writeCheckpoint(books.db, reached);
+      });
+    } catch (error) {
+      halted = `blocks ${span.from} to ${span.to.number} cannot be booked`;
+      throw error;
+    }
     checkpoint = reached;
   }
 
@@ -68,7 +74,7 @@ export async function createFollower(
     halted: () => halted,
     assertFollowing() {
       if (halted === undefined) return;
-      throw new ProblemError("chain-unavailable", "the chain replaced blocks that were booked");
+      throw new ProblemError("chain-unavailable", `the bank has stopped: ${halted}`);
     },
   };
 }

@@ -22,7 +22,7 @@ export function createLogger(service: string, level = "info"): Logger {
   const paths = SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
   return pino(
     {
-      name: service,
+      base: { service },
       level,
       redact: { paths, censor: "[redacted]" },
       serializers: { err: describeError },

@@ -26,8 +26,8 @@ const envSchema = z.object({
 export type RelayerEnv = z.output<typeof envSchema>;
 
 /** Reads the environment; one message names every variable that is missing or wrong, without its value. */
-export function readEnv(env: NodeJS.ProcessEnv): RelayerEnv {
-  const parsed = envSchema.safeParse(env);
+export function readRelayerEnv(variables: NodeJS.ProcessEnv = process.env): RelayerEnv {
+  const parsed = envSchema.safeParse(variables);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`the environment is not complete:\n  ${wrong.join("\n  ")}`);

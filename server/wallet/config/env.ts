@@ -37,8 +37,8 @@ const envSchema = z.object({
 });
 
 /** Reads a wallet's configuration; throws naming each variable that is missing or wrong, without its value. */
-export function readWalletEnv(): WalletConfig {
-  const env = envSchema.parse(process.env);
+export function readWalletEnv(variables: NodeJS.ProcessEnv = process.env): WalletConfig {
+  const env = envSchema.parse(variables);
   const corridorsFile = readJson(env.WALLET_CORRIDORS_FILE);
   const minor = (value: string) =>
     /^0(\.0+)?$/.test(value) ? 0n : parseAmount(value, env.WALLET_CURRENCY);

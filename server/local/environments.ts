@@ -1,0 +1,78 @@
+import { fileURLToPath } from "node:url";
+import { relayerKey } from "./keys.ts";
+import { type LocalPlan, type PlannedParticipant, pathIn, urlOf } from "./plan.ts";
+import { walletLevels } from "./treasury-levels.ts";
+import type { ApiKeys } from "./write-files.ts";
+
+/** The environment variables that a service of the plan is started with. */
+export type ServiceEnv = Readonly<Record<string, string>>;
+
+const RATES_FILE = fileURLToPath(new URL("../../data/ecb/eurofxref-hist.csv", import.meta.url));
+
+const rpcUrlOf = (plan: LocalPlan) => urlOf(plan, { port: plan.ports.chain });
+
+export function bankEnv(plan: LocalPlan): ServiceEnv {
+  const { participant, keys, port } = plan.bank;
+  return {
+    BANK_ID: participant.id,
+    BANK_HOST: plan.host,
+    BANK_PORT: `${port}`,
+    BANK_DATA_DIRECTORY: pathIn(plan, "bank"),
+    BANK_RPC_URL: rpcUrlOf(plan),
+    BANK_CHAIN_DEPTH: "0",
+    BANK_NETWORK_FILE: pathIn(plan, "network.json"),
+    BANK_CORRIDORS_FILE: pathIn(plan, "corridors.json"),
+    BANK_TREASURY_FILE: pathIn(plan, "treasury.json"),
+    BANK_RATES_FILE: RATES_FILE,
+    BANK_RATES_AS_OF: plan.ratesAsOf,
+    BANK_ACCOUNT_KEY: keys.account.privateKey,
+    BANK_SIGNER_KEY: keys.signer.privateKey,
+    BANK_LOG_LEVEL: plan.logLevel,
+  };
+}
+
+export function walletEnv(plan: LocalPlan, wallet: PlannedParticipant, keys: ApiKeys): ServiceEnv {
+  const { id } = wallet.participant;
+  const currency = wallet.currency;
+  if (!currency) throw new Error("a wallet has a currency");
+  const sends = plan.corridors.some((corridor) => corridor.payer === id);
+  const { floor, target, ceiling } = walletLevels(currency, { sends });
+  return {
+    WALLET_ID: id,
+    WALLET_CURRENCY: currency,
+    WALLET_HOST: plan.host,
+    WALLET_PORT: `${wallet.port}`,
+    WALLET_DATA_DIRECTORY: pathIn(plan, id),
+    WALLET_RPC_URL: rpcUrlOf(plan),
+    WALLET_NETWORK_FILE: pathIn(plan, "network.json"),
+    WALLET_CORRIDORS_FILE: pathIn(plan, "corridors.json"),
+    WALLET_ACCOUNT_KEY: wallet.keys.account.privateKey,
+    WALLET_SIGNER_KEY: wallet.keys.signer.privateKey,
+    WALLET_RELAYER_URL: urlOf(plan, { port: plan.ports.relayer }),
+    WALLET_RELAYER_API_KEY: keys[id] ?? "",
+    WALLET_BANK_URL: urlOf(plan, plan.bank),
+    WALLET_SETTLE_WITHIN_MS: `${plan.settleWithinMs}`,
+    WALLET_POSITION_FLOOR: floor,
+    WALLET_POSITION_TARGET: target,
+    WALLET_POSITION_CEILING: ceiling,
+    WALLET_LOG_LEVEL: plan.logLevel,
+  };
+}
+
+export function relayerEnv(plan: LocalPlan): ServiceEnv {
+  return {
+    RELAYER_HOST: plan.host,
+    RELAYER_PORT: `${plan.ports.relayer}`,
+    RELAYER_OPERATIONS_PORT: `${plan.ports.operations}`,
+    ...(plan.databaseUrl !== undefined && { DATABASE_URL: plan.databaseUrl }),
+    RELAYER_DATA_DIRECTORY: pathIn(plan, "relayer"),
+    RPC_URL: rpcUrlOf(plan),
+    NETWORK_FILE: pathIn(plan, "network.json"),
+    CORRIDORS_FILE: pathIn(plan, "corridors.json"),
+    DIRECTORY_FILE: pathIn(plan, "directory.json"),
+    API_KEYS_FILE: pathIn(plan, "api-keys.json"),
+    RELAYER_PRIVATE_KEY: relayerKey().privateKey,
+    CYCLE_SECONDS: `${plan.cycleSeconds}`,
+    LOG_LEVEL: plan.logLevel,
+  };
+}

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { readBankEnv } from "../bank/config/env.ts";
+import { createBank } from "../bank/context.ts";
+import { loadConfig } from "../relayer/config/config.ts";
+import { readRelayerEnv } from "../relayer/config/env.ts";
+import { createRelayer } from "../relayer/context.ts";
+import { readWalletEnv } from "../wallet/config/env.ts";
+import { createWallet } from "../wallet/context.ts";
+import type { ServiceEnv } from "./environments.ts";
+
+export type ServiceName = "bank" | "wallet" | "relayer";
+
+/** A started service; `pid` only when it is a process of its own. */
+export interface RunningService extends AsyncDisposable {
+  readonly pid?: number;
+  /** Ends the service at once, as a crash would. */
+  kill(): Promise<void>;
+}
+
+/** Starts a service from its environment, the same in a process of its own or in this one. */
+export type Launcher = (service: ServiceName, env: ServiceEnv) => Promise<RunningService>;
+
+/** Runs services inside this process: one thing to debug, for tests that kill nothing. */
+export const launchInProcess: Launcher = async (service, env) => {
+  const running = await startInProcess(service, env);
+  return {
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+    kill: () => Promise.reject(new Error("a service in this process cannot be killed")),
+  };
+};
+
+function startInProcess(service: ServiceName, env: ServiceEnv): Promise<AsyncDisposable> {
+  switch (service) {
+    case "bank":
+      return createBank(readBankEnv(env));
+    case "wallet":
+      return createWallet(readWalletEnv(env));
+    case "relayer":
+      return createRelayer(loadConfig(readRelayerEnv(env)));
+  }
+}
+
+const SERVICES = new URL("../", import.meta.url);
+const READY_DEADLINE_MS = 60_000;
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  return new Promise((resolve) => {
+    if (hasEnded(child)) return resolve();
+    child.once("exit", () => resolve());
+    child.kill(signal);
+  });
+}
+
+/** Waits for the one line that a service prints when it is ready; its other output goes to standard error. */
+function untilReady(child: ChildProcess, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!child.stdout) return reject(new Error(`${name} has no output`));
+    const timer = setTimeout(() => reject(new Error(`${name} is not ready`)), READY_DEADLINE_MS);
+    const settle = (done: () => void) => {
+      clearTimeout(timer);
+      done();
+    };
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      if (line.includes('"ready":true')) settle(resolve);
+    });
+    child.once("exit", (code) => {
+      settle(() => reject(new Error(`${name} ended with code ${code} before it was ready`)));
+    });
+  });
+}
+
+/** Runs services as processes of their own, as in production: each has its own thread, and can be killed. */
+export const launchProcess: Launcher = async (service, env) => {
+  const main = fileURLToPath(new URL(`${service}/main.ts`, SERVICES));
+  const child = spawn(process.execPath, [main], {
+    env: { ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+    // Ctrl-C reaches the starter alone, which ends its services in order.
+    detached: true,
+  });
+  try {
+    await untilReady(child, service);
+  } catch (error) {
+    await end(child, "SIGKILL");
+    throw error;
+  }
+  return {
+    ...(child.pid !== undefined && { pid: child.pid }),
+    [Symbol.asyncDispose]: () => end(child, "SIGTERM"),
+    kill: () => end(child, "SIGKILL"),
+  };
+};

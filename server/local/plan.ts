@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Corridor,
+  loadCorridors,
+  loadParticipants,
+  type Participant,
+} from "../../protocol/corridor.ts";
+import { type CurrencyCode, currencyOf } from "../../protocol/currency.ts";
+import { freePorts } from "./free-ports.ts";
+import { participantKeys } from "./keys.ts";
+
+/** One company of the local corridor. */
+export interface PlannedParticipant {
+  readonly participant: Participant;
+  readonly keys: ReturnType<typeof participantKeys>;
+  readonly port: number;
+  /** A wallet's one currency; a bank has none. */
+  readonly currency?: CurrencyCode;
+}
+
+/** Everything about a corridor on one machine: decided before anything starts. */
+export interface LocalPlan {
+  readonly directory: string;
+  readonly host: string;
+  readonly ports: { readonly chain: number; readonly relayer: number; readonly operations: number };
+  readonly blockTimeMs: number;
+  readonly corridors: readonly Corridor[];
+  readonly bank: PlannedParticipant;
+  readonly wallets: readonly PlannedParticipant[];
+  /** The day whose ECB rates the bank uses. */
+  readonly ratesAsOf: string;
+  readonly databaseUrl?: string;
+  readonly logLevel: string;
+  readonly cycleSeconds: number;
+  /** How long a wallet waits before it settles for itself. */
+  readonly settleWithinMs: number;
+}
+
+export interface PlanOptions {
+  readonly directory: string;
+  readonly blockTimeMs?: number;
+  readonly ratesAsOf?: string;
+  /** Send currencies of the corridors to run; all of them when absent. */
+  readonly sendCurrencies?: readonly string[];
+  /** Well-known ports; any free ones when absent. */
+  readonly wellKnownPorts?: boolean;
+  readonly databaseUrl?: string;
+  readonly logLevel?: string;
+  readonly cycleSeconds?: number;
+  readonly settleWithinMs?: number;
+}
+
+const CORRIDORS_FILE = new URL("../../config/corridors.json", import.meta.url);
+/** The last day in the ECB file that the repository carries. */
+const LAST_RATES = "2024-10-11";
+const HOST = "127.0.0.1";
+const WELL_KNOWN = { chain: 8545, relayer: 8080, operations: 8081, bank: 8090, firstWallet: 8091 };
+
+/** The corridor file, and the part of it that a plan runs. */
+export function corridorsFileFor(plan: LocalPlan): unknown {
+  const file = JSON.parse(readFileSync(CORRIDORS_FILE, "utf8"));
+  const ids = new Set(plan.corridors.map((corridor) => corridor.id as string));
+  return {
+    ...file,
+    corridors: file.corridors.filter((corridor: Corridor) => ids.has(corridor.id)),
+  };
+}
+
+export const pathIn = (plan: LocalPlan, ...names: string[]) => join(plan.directory, ...names);
+
+/** Every currency of the plan's corridors. */
+export function currenciesOf(plan: LocalPlan): CurrencyCode[] {
+  return [...new Set(plan.corridors.flatMap((c) => [c.sendCurrency, c.receiveCurrency]))];
+}
+
+function walletCurrencies(corridors: readonly Corridor[]): Map<Participant["id"], CurrencyCode> {
+  const currencies = new Map<Participant["id"], CurrencyCode>();
+  for (const { payer, sendCurrency, payee, receiveCurrency } of corridors) {
+    currencies.set(payer, currencyOf(sendCurrency).code);
+    currencies.set(payee, currencyOf(receiveCurrency).code);
+  }
+  return currencies;
+}
+
+/** Decides who takes part, with which keys, on which ports. */
+export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
+  const file = JSON.parse(readFileSync(CORRIDORS_FILE, "utf8"));
+  const participants = loadParticipants(file);
+  const corridors = [...loadCorridors(file).values()].filter(
+    ({ sendCurrency }) => options.sendCurrencies?.includes(sendCurrency) ?? true,
+  );
+  const currencies = walletCurrencies(corridors);
+  const bankId = corridors[0]?.banks[0];
+  const bank = bankId && participants.get(bankId);
+  if (!bank) throw new Error("the corridor file has no corridor with a bank");
+  const wallets = [...participants.values()].filter(({ id }) => currencies.has(id));
+  const ports = options.wellKnownPorts
+    ? wallets.map((_, index) => WELL_KNOWN.firstWallet + index)
+    : await freePorts(HOST, wallets.length + 4);
+  const take = (known: number) => (options.wellKnownPorts ? known : (ports.pop() ?? 0));
+  return {
+    directory: options.directory,
+    host: HOST,
+    ports: {
+      chain: take(WELL_KNOWN.chain),
+      relayer: take(WELL_KNOWN.relayer),
+      operations: take(WELL_KNOWN.operations),
+    },
+    blockTimeMs: options.blockTimeMs ?? 1_000,
+    corridors,
+    bank: { participant: bank, keys: participantKeys(0), port: take(WELL_KNOWN.bank) },
+    wallets: wallets.map((participant, index) => {
+      const currency = currencies.get(participant.id);
+      if (!currency) throw new Error("a wallet without a currency");
+      return { participant, keys: participantKeys(index + 1), port: ports[index] ?? 0, currency };
+    }),
+    ratesAsOf: options.ratesAsOf ?? LAST_RATES,
+    ...(options.databaseUrl !== undefined && { databaseUrl: options.databaseUrl }),
+    logLevel: options.logLevel ?? "warn",
+    cycleSeconds: options.cycleSeconds ?? 3_600,
+    settleWithinMs: options.settleWithinMs ?? 5_000,
+  };
+}
+
+/** Where a participant of the plan listens. */
+export const urlOf = (plan: LocalPlan, { port }: { readonly port: number }) =>
+  `http://${plan.host}:${port}`;
