@@ -110,6 +110,25 @@ describe("fundings and redemptions", () => {
     expect(await balance(bank, `tokens:${payer}:HKD`)).to.equal("70.00");
   });
 
+  it("count as issued only at the network's depth", async () => {
+    await balanceBecomes(bank, `position:${addressOf(KEYS.bank)}:HKD`, "2000.00");
+    await restart({ depth: 2 });
+    const funding = fundingOf("70.00");
+    await post(bank, "/fundings", funding);
+    await eventually("the issue on chain", async () => {
+      return (await issuesOnChain(funding.fundingId)) === 1;
+    });
+    const { provider } = chain.connection;
+    await provider.send("evm_mine", []);
+    const { number } = (await provider.getBlock("latest"))!;
+    await eventually("the chain read to its depth", async () => {
+      return (await get(bank, "/healthz")).body.followedTo === number - 2;
+    });
+    expect((await get(bank, `/fundings/${funding.fundingId}`)).body.status).to.equal("accepted");
+    await provider.send("evm_mine", []);
+    await issued(funding.fundingId);
+  });
+
   it("refuse another body under the same id, and book nothing for it", async () => {
     const funding = fundingOf("100.00");
     await post(bank, "/fundings", funding);

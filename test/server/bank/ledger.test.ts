@@ -87,6 +87,18 @@ describe("the bank's ledger", () => {
     }
   }
 
+  /** The bank's claim on itself is what it owes itself, wherever that stands. */
+  async function assertOwnDeposits(): Promise<void> {
+    for (const currency of ["HKD", "PHP"]) {
+      const books = ["tokens", "position", "reserved"].map((book) =>
+        balance(bank, `${book}:${bankAccount}:${currency}`),
+      );
+      const owed = (await Promise.all(books)).map((text) => BigInt(text.replace(".", "")));
+      const claim = BigInt((await balance(bank, `own-deposits:${currency}`)).replace(".", ""));
+      expect(owed.reduce((sum, part) => sum + part, 0n)).to.equal(claim);
+    }
+  }
+
   it("holds both legs of a batch, and exchanges what the payee answers for", async () => {
     const order = await makeOrder(chain, await quoteFrom(bank), [100_000n, 33_333n, 7_777n]);
     const relayer = partyOn(chain, KEYS.compliance);
@@ -109,6 +121,7 @@ describe("the bank's ledger", () => {
     expect(await balance(bank, "margin-income:PHP")).to.equal("29.36");
     expect(await balance(bank, "rounding-residue:PHP")).to.equal("0.01");
     await assertMirrorsChain();
+    await assertOwnDeposits();
   });
 
   it("releases an expired batch to where both legs came from", async () => {
@@ -124,6 +137,7 @@ describe("the bank's ledger", () => {
     expect(await balance(bank, `reserved:${bankAccount}:PHP`)).to.equal("0.00");
     expect(await balance(bank, "fx-position:HKD")).to.equal("1077.77");
     await assertMirrorsChain();
+    await assertOwnDeposits();
   });
 
   it("undoes the deal, margin and residue of a return", async () => {
@@ -145,6 +159,7 @@ describe("the bank's ledger", () => {
     await balanceBecomes(bank, "fx-position:HKD", "1077.77");
     expect(await balances()).to.deep.equal(before);
     await assertMirrorsChain();
+    await assertOwnDeposits();
   });
 
   it("knows tokens that were sent to the corridor by mistake from positions", async () => {
@@ -155,6 +170,7 @@ describe("the bank's ledger", () => {
     await balanceBecomes(bank, `tokens:${payer}:HKD`, "1049.00");
     expect(await balance(bank, `tokens:${chain.network.corridor}:HKD`)).to.equal("1.00");
     await assertMirrorsChain();
+    await assertOwnDeposits();
   });
 
   it("balances to zero in every currency after every entry", async () => {

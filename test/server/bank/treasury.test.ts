@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { id } from "ethers";
 import { type Bank, createBank } from "../../../server/bank/context.ts";
@@ -117,5 +119,33 @@ describe("a chain that replaces booked blocks", () => {
       movements: [],
     });
     expect([cycle.status, cycle.body.code]).to.deep.equal([503, "chain-unavailable"]);
+  });
+});
+
+describe("a chain that contradicts the ledger", () => {
+  it("stops the bank before the event, with nothing of it booked", async () => {
+    await using chain = await startTestChain();
+    using directory = temporaryDirectory();
+    await using bank = await createBank(testBankConfig(chain, directory.path));
+    const funding = { account: ASKED.payer, amount: { value: "9.00", currency: "HKD" } };
+    await post(bank, "/fundings", { ...funding, fundingId: id("nine") });
+    await balanceBecomes(bank, `tokens:${ASKED.payer}:HKD`, "9.00");
+    // As if this redemption had been paid before.
+    const redemptionId = id("paid");
+    const db = new DatabaseSync(join(directory.path, "bank.sqlite"));
+    db.prepare("insert into payouts values (?, ?, 'HKD', 400, 0, 0, '0x')").run(
+      redemptionId,
+      ASKED.payer,
+    );
+    db.close();
+    await partyOn(chain, KEYS.payer).redeem("HKD", 400n, redemptionId);
+    const health = await eventually("the halt", async () => {
+      const answer = await get(bank, "/healthz");
+      return answer.status === 503 && answer.body;
+    });
+    expect(health.reason).to.include("cannot be booked");
+    const { body } = await get(bank, `/accounts/tokens:${ASKED.payer}:HKD`);
+    expect(body.balance.value).to.equal("9.00");
+    expect((await get(bank, "/accounts/cash:HKD")).body.balance.value).to.equal("1000009.00");
   });
 });
