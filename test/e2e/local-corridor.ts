@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Launcher } from "../../server/local/launchers.ts";
+import { launchInProcess } from "../../server/local/launchers.ts";
+import { planCorridor, type PlanOptions } from "../../server/local/plan.ts";
+import { type LocalCorridor, startCorridor } from "../../server/local/start-corridor.ts";
+import { createWalletApp, type WalletApp } from "../../server/local/wallet-app.ts";
+import { createRelayerClient, type RelayerClient } from "../../sdk/relayer-client.ts";
+
+export interface TestCorridor extends AsyncDisposable {
+  readonly corridor: LocalCorridor;
+  /** The first corridor's id, and apps and relayer client of its two wallets. */
+  readonly id: string;
+  readonly sending: WalletApp;
+  readonly receiving: WalletApp;
+  readonly relayer: RelayerClient;
+}
+
+/** A real corridor on free ports, in a directory of its own that goes with it. */
+export async function startTestCorridor(
+  options: Partial<PlanOptions> & { readonly launch?: Launcher } = {},
+): Promise<TestCorridor> {
+  const directory = mkdtempSync(join(tmpdir(), "corridor-test-"));
+  const { launch = launchInProcess, ...rest } = options;
+  const plan = await planCorridor({
+    directory,
+    blockTimeMs: 0,
+    sendCurrencies: ["HKD"],
+    logLevel: "silent",
+    ...rest,
+  });
+  const corridor = await startCorridor(plan, { launch });
+  const [first] = plan.corridors;
+  if (!first) throw new Error("the plan has no corridor");
+  return {
+    corridor,
+    id: first.id,
+    sending: createWalletApp(corridor.walletUrl(first.payer)),
+    receiving: createWalletApp(corridor.walletUrl(first.payee)),
+    relayer: createRelayerClient({
+      baseUrl: corridor.relayerUrl,
+      apiKey: corridor.apiKeys[first.payer] ?? "",
+    }),
+    async [Symbol.asyncDispose]() {
+      await corridor[Symbol.asyncDispose]();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
