@@ -22,7 +22,8 @@ export default defineConfig({
         version: "0.8.37",
         // The compiler is an npm package, so nothing is downloaded at build time.
         path: require.resolve("solc/soljson.js"),
-        settings: { viaIR: true, evmVersion: "cancun", optimizer: { enabled: true, runs: 1_000_000 } },
+        // Measured: fewer runs cost gas in every row of the gas table, more only make the code larger.
+        settings: { viaIR: true, evmVersion: "cancun", optimizer: { enabled: true, runs: 20_000 } },
       },
     ],
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],

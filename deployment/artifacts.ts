@@ -21,10 +21,11 @@ export type ContractName = keyof typeof ARTIFACT_PATHS;
 
 /**
  * Reads a contract's ABI and bytecode from the build.
+ * @param folder The compiler's output, this repository's unless stated.
  * @throws Error that names the remedy when the contracts have not been built.
  */
-export function loadArtifact(name: ContractName): ContractArtifact {
-  const file = new URL(ARTIFACT_PATHS[name], ARTIFACTS);
+export function loadArtifact(name: ContractName, folder: URL = ARTIFACTS): ContractArtifact {
+  const file = new URL(ARTIFACT_PATHS[name], folder);
   let text: string;
   try {
     text = readFileSync(file, "utf8");

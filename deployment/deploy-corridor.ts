@@ -31,6 +31,9 @@ export async function deployCorridor(
   checkDeploymentConfig(config);
   const { minHold, maxHold, maxReturn } = config.holds;
   const deployer = await signer.getAddress();
+  if (deployer.toLowerCase() === config.governor.toLowerCase()) {
+    throw new Error("The deployer gives every role up, so it cannot be the governor.");
+  }
   const manager = await deployContract(signer, "AccessManager", [deployer]);
   const accessManager = await manager.getAddress();
   const corridorContract = await deployContract(signer, "Corridor", [

@@ -22,13 +22,13 @@ const suite = describe("compliance", () => {
       for (const caller of [issuer, governor, guardian, payer]) {
         const asCaller = deposit.connect(caller);
         const calls = [
-          asCaller.openAccount(payer),
-          asCaller.closeAccount(payer),
-          asCaller.setFrozenTokens(payer, 0),
-          asCaller.forcedTransfer(payer, bank, 1),
+          () => asCaller.openAccount(payer),
+          () => asCaller.closeAccount(payer),
+          () => asCaller.setFrozenTokens(payer, 0),
+          () => asCaller.forcedTransfer(payer, bank, 1),
         ];
         for (const call of calls) {
-          await expect(call)
+          await expect(call())
             .to.be.revertedWithCustomError(deposit, "AccessManagedUnauthorized")
             .withArgs(caller.address);
         }

@@ -193,11 +193,11 @@ const suite = describe("reserve: consent", () => {
         const foreign = await makeOrder({ ...fixture, deployment }, { quote: { ...order.quote } });
         const { quoteSignature, batchSignature } = foreign;
         const calls = [
-          send(fixture, { ...order, quoteSignature }),
-          send(fixture, { ...order, batchSignature }),
+          () => send(fixture, { ...order, quoteSignature }),
+          () => send(fixture, { ...order, batchSignature }),
         ];
         for (const call of calls) {
-          await expect(call).to.be.revertedWithCustomError(fixture.corridor, "SignatureInvalid");
+          await expect(call()).to.be.revertedWithCustomError(fixture.corridor, "SignatureInvalid");
         }
       });
     });
