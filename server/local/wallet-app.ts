@@ -100,7 +100,8 @@ export function createWalletApp(baseUrl: string) {
     async credits(date = today()): Promise<ShownCredit[]> {
       return (await call<{ credits: ShownCredit[] }>("GET", `/statements/${date}`)).credits;
     },
-    misbehave: (faults: { silent: boolean }) =>
+    /** Programs the simulator's faults; those that are not named end. */
+    misbehave: (faults: { silent?: boolean; staleDirectory?: boolean }) =>
       call<unknown>("PUT", "/simulator/misbehaviour", faults),
   };
 }

@@ -71,7 +71,7 @@ async function createParts(
         timeoutMs: BANK_TIMEOUT_MS,
       }),
     ),
-    misbehaviour: { silent: false },
+    misbehaviour: { silent: false, staleDirectory: false },
   };
 }
 

@@ -28,6 +28,8 @@ export interface WalletParts {
 export interface Misbehaviour {
   /** Credits are never answered. */
   silent: boolean;
+  /** Look-ups still show accounts that cannot be paid any more, as an out-of-date directory would. */
+  staleDirectory: boolean;
 }
 
 /** The wallet's own account on chain. */

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createRelayerClient, type RelayerClient } from "../../sdk/relayer-client.ts";
 import type { Launcher } from "../../server/local/launchers.ts";
 import { launchInProcess } from "../../server/local/launchers.ts";
-import { planCorridor, type PlanOptions } from "../../server/local/plan.ts";
+import { type PlanOptions, planCorridor } from "../../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../../server/local/start-corridor.ts";
 import { createWalletApp, type WalletApp } from "../../server/local/wallet-app.ts";
-import { createRelayerClient, type RelayerClient } from "../../sdk/relayer-client.ts";
 
 export interface TestCorridor extends AsyncDisposable {
   readonly corridor: LocalCorridor;

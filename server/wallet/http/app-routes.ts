@@ -116,7 +116,10 @@ export function appRoutes(wallet: WalletParts): Router {
   });
 
   router.put("/simulator/misbehaviour", strictJson(BODY_LIMIT), (request, response) => {
-    const schema = z.strictObject({ silent: z.boolean() });
+    const schema = z.strictObject({
+      silent: z.boolean().default(false),
+      staleDirectory: z.boolean().default(false),
+    });
     Object.assign(wallet.misbehaviour, validate(schema, request.body));
     response.json(wallet.misbehaviour);
   });

@@ -30,7 +30,8 @@ export function participantRoutes(wallet: WalletParts): Router {
   router.post("/accounts/lookup", strictJson(SMALL_BODY), (request, response) => {
     const { account } = validate(lookupRequestSchema, request.body);
     const found = account.type === "mobile" && findAccountByPhone(wallet.db, account.value);
-    if (!found || INELIGIBLE.has(found.status)) {
+    const ineligible = found && INELIGIBLE.has(found.status) && !wallet.misbehaviour.staleDirectory;
+    if (!found || ineligible) {
       response.json({ eligible: false });
       return;
     }
