@@ -1,16 +1,21 @@
-import type { BatchId } from "../../../protocol/messages.ts";
+import { corridorAbi } from "../../../protocol/contract-abi.ts";
+import { batchMessageSchema, quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import { book } from "../store/ledger.ts";
 import {
   closePayment,
+  findOverdue,
   findUnanswered,
   type Payment,
   type PaymentState,
 } from "../store/payments.ts";
 import type { WalletParts } from "../wallet-parts.ts";
 import { askAfterOrder } from "./deliver-order.ts";
+
+/** An order that has had no answer for so long is asked after. */
+const ASK_AFTER_MS = 4_000;
 
 export interface PaymentEnd {
   readonly state: Extract<PaymentState, "settled" | "rejected" | "expired" | "returned">;
@@ -42,16 +47,40 @@ async function expireNeverReserved(wallet: WalletParts, open: readonly Payment[]
   const block = await readFinalBlock(wallet.corridor.connection);
   for (const payment of open) {
     if (block.timestamp < payment.valid_until) continue;
-    const { status } = await readBatch(wallet.corridor, payment.batch_id as BatchId, block);
+    const { status } = await readBatch(wallet.corridor, payment.batch_id, block);
     if (status !== "None") continue;
     inOneCommit(wallet.db, () => endPayment(wallet, payment, { state: "expired", reason: null }));
   }
 }
 
-/** Looks after payments that nobody has answered for: asks the relayer, and asks the chain. */
+/** The chain's clock gives others this many seconds to release an overdue batch before we do it ourselves. */
+const EXPIRE_GRACE_SECONDS = 5n;
+
+/**
+ * Releases by itself what was reserved, never settled, and released by nobody: the money must not depend on a
+ * relayer being alive. It comes back to the user once the release stands on chain.
+ */
+async function expireLate(wallet: WalletParts): Promise<void> {
+  const { db, corridor, account, config, log } = wallet;
+  const block = await readFinalBlock(corridor.connection);
+  const overdue = findOverdue(db, block.timestamp - EXPIRE_GRACE_SECONDS);
+  const byBatch = new Map(overdue.map((payment) => [payment.batch_id, payment]));
+  for (const [batchId, payment] of byBatch) {
+    const { status } = await readBatch(corridor, batchId, block);
+    if (status !== "Reserved") continue;
+    log.info({ batchId }, "nobody has released it: expiring it ourselves");
+    const quote = quoteMessageSchema.parse(JSON.parse(payment.quote));
+    const batch = batchMessageSchema.parse(JSON.parse(payment.batch));
+    const data = corridorAbi.encodeFunctionData("expire", [quote, batch]);
+    await account.send({ to: config.network.corridor, data });
+  }
+}
+
+/** Looks after payments that have not ended: asks the relayer, asks the chain, and releases what is overdue. */
 export async function lookAfterPayments(wallet: WalletParts): Promise<void> {
   const open = findUnanswered(wallet.db);
   await expireNeverReserved(wallet, open);
-  const old = open.filter((payment) => Date.now() - Date.parse(payment.created_at) > 4_000);
+  await expireLate(wallet);
+  const old = open.filter((payment) => Date.now() - Date.parse(payment.created_at) > ASK_AFTER_MS);
   for (const payment of old) await askAfterOrder(wallet, payment);
 }

@@ -1,7 +1,7 @@
 import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
 import type { Corridor, CorridorId } from "../../../protocol/corridor.ts";
 import { parseAmount } from "../../../protocol/money.ts";
-import { batchToWire, instructionToWire } from "../../../protocol/wire/messages.ts";
+import { batchToWire, instructionToWire, quoteToWire } from "../../../protocol/wire/messages.ts";
 import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { QuoteAnswer, WireTransferRequest } from "../../../protocol/wire/relayer.ts";
 import { assertQuoteAcceptable } from "../../../sdk/check-quote.ts";
@@ -120,6 +120,8 @@ function store(
       quote_hash: quote.signedQuote.quoteHash,
       payee: quote.signedQuote.quote.payee,
       valid_until: quote.signedQuote.quote.validUntil,
+      settle_until: quote.signedQuote.quote.settleUntil,
+      quote: JSON.stringify(quoteToWire(quote.signedQuote.quote)),
       instruction: JSON.stringify(instructionToWire(instruction)),
       batch: JSON.stringify(batchToWire(prepared.batch)),
       siblings: JSON.stringify(siblingsOf(treeOf(prepared.instructions), 0)),

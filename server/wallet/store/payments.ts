@@ -24,7 +24,9 @@ export interface Payment {
   /** The payee's account on chain. */
   readonly payee: string;
   readonly valid_until: bigint;
-  /** JSON of what proves the transfer on chain. */
+  readonly settle_until: bigint;
+  /** JSON of the bank's quote, and of what proves the transfer on chain. */
+  readonly quote: string;
   readonly instruction: string;
   readonly batch: string;
   readonly siblings: string;
@@ -55,6 +57,8 @@ const COLUMNS = [
   "quote_hash",
   "payee",
   "valid_until",
+  "settle_until",
+  "quote",
   "instruction",
   "batch",
   "siblings",
@@ -95,6 +99,12 @@ export function findUnanswered(db: DatabaseSync): Payment[] {
     "select * from payments where state = 'sent' order by created_at limit 500",
   );
   return query.all() as unknown as Payment[];
+}
+
+/** Payments that have not ended although the hold's time ran out on the chain's clock. */
+export function findOverdue(db: DatabaseSync, timestamp: bigint): Payment[] {
+  const query = db.prepare("select * from payments where closed_at is null and settle_until <= ?");
+  return query.all(timestamp) as unknown as Payment[];
 }
 
 /** Every outgoing payment, oldest first. */

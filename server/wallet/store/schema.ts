@@ -41,6 +41,8 @@ create table if not exists payments (
   quote_hash text not null,
   payee text not null,
   valid_until integer not null,
+  settle_until integer not null,
+  quote text not null,
   instruction text not null,
   batch text not null,
   siblings text not null,
