@@ -3,6 +3,7 @@ import { deployCorridor } from "../../deployment/deploy-corridor.ts";
 import { currencyOf } from "../../protocol/currency.ts";
 import { parseAmount } from "../../protocol/money.ts";
 import type { WireNetwork } from "../../protocol/network.ts";
+import { connectChain } from "../foundation/chain/connect.ts";
 import { deployerKey, governorKey, guardianKey } from "./keys.ts";
 import { currenciesOf, type LocalPlan } from "./plan.ts";
 
@@ -17,12 +18,7 @@ const WINDOW_SECONDS = 86_400;
 
 /** Deploys the contracts for a plan and answers what every party pins. */
 export async function deployLocally(plan: LocalPlan, rpcUrl: string): Promise<WireNetwork> {
-  const chain = EthersNetwork.from(LOCAL_CHAIN_ID);
-  const provider = new JsonRpcProvider(rpcUrl, chain, {
-    staticNetwork: chain,
-    cacheTimeout: -1,
-    polling: true,
-  });
+  const { provider } = await connectChain({ rpcUrl, chainId: LOCAL_CHAIN_ID, depth: 0 });
   provider.pollingInterval = 50;
   try {
     const signer = new NonceManager(new Wallet(deployerKey().privateKey, provider));

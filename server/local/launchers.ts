@@ -15,6 +15,8 @@ export type ServiceName = "bank" | "wallet" | "relayer";
 /** A started service; `pid` only when it is a process of its own. */
 export interface RunningService extends AsyncDisposable {
   readonly pid?: number;
+  /** The service itself, only when it runs in this process. */
+  readonly inProcess?: AsyncDisposable;
   /** Ends the service at once, as a crash would. */
   kill(): Promise<void>;
 }
@@ -26,6 +28,7 @@ export type Launcher = (service: ServiceName, env: ServiceEnv) => Promise<Runnin
 export const launchInProcess: Launcher = async (service, env) => {
   const running = await startInProcess(service, env);
   return {
+    inProcess: running,
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
     kill: () => Promise.reject(new Error("a service in this process cannot be killed")),
   };

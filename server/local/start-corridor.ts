@@ -96,12 +96,7 @@ export async function startCorridor(
     rmSync(pathIn(plan, name), { recursive: true, force: true });
 
   onStep("chain");
-  const chain = await startLocalChain({
-    host: plan.host,
-    port: plan.ports.chain,
-    blockTimeMs: plan.blockTimeMs,
-  });
-  stack.use(chain);
+  const chain = stack.use(await startLocalChain({ host: plan.host, port: plan.ports.chain }));
   onStep("contracts");
   const wire = await deployLocally(plan, chain.rpcUrl);
   const network = networkSchema.parse(wire);
@@ -120,6 +115,7 @@ export async function startCorridor(
   const connection = await connectChain(endpoint);
   stack.defer(() => connection.provider.destroy());
   await untilFunded(plan, network, { connection, corridor: network.corridor });
+  await chain.setBlockTime(plan.blockTimeMs);
   const owned = stack.move();
   return {
     plan,

@@ -7,6 +7,8 @@ import { launchInProcess } from "../../server/local/launchers.ts";
 import { type PlanOptions, planCorridor } from "../../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../../server/local/start-corridor.ts";
 import { createWalletApp, type WalletApp } from "../../server/local/wallet-app.ts";
+import type { Relayer } from "../../server/relayer/context.ts";
+import type { Database } from "../../server/relayer/store/open-database.ts";
 
 export interface TestCorridor extends AsyncDisposable {
   readonly corridor: LocalCorridor;
@@ -15,6 +17,8 @@ export interface TestCorridor extends AsyncDisposable {
   readonly sending: WalletApp;
   readonly receiving: WalletApp;
   readonly relayer: RelayerClient;
+  /** The database of a relayer that runs in this process: to look, or to let time pass. */
+  relayerDatabase(): Database;
 }
 
 /** A real corridor on free ports, in a directory of its own that goes with it. */
@@ -42,6 +46,7 @@ export async function startTestCorridor(
       baseUrl: corridor.relayerUrl,
       apiKey: corridor.apiKeys[first.payer] ?? "",
     }),
+    relayerDatabase: () => (corridor.relayer.inProcess as Relayer).services.db,
     async [Symbol.asyncDispose]() {
       await corridor[Symbol.asyncDispose]();
       rmSync(directory, { recursive: true, force: true });

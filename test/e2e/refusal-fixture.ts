@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { type Problem, problemSchema } from "../../protocol/wire/problem.ts";
+import type { WireTransferRequest } from "../../protocol/wire/relayer.ts";
+import { connectChain } from "../../server/foundation/chain/connect.ts";
+import { readPosition } from "../../server/foundation/chain/read-corridor.ts";
+import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
+import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import { newPair, type Pair } from "./people.ts";
+
+export interface Refused {
+  readonly status: number;
+  readonly code: string;
+  readonly pointer?: string;
+}
+
+/** A corridor, a payer on it, and what every refusal is held against. */
+export interface RefusalFixture extends AsyncDisposable {
+  readonly test: TestCorridor;
+  readonly payer: DirectPayer;
+  readonly pair: Pair;
+  url(path: string): URL;
+  headers(): Record<string, string>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  postRaw(path: string, body: string, headers?: Record<string, string>): Promise<Response>;
+  order(transfer: unknown): Promise<Response>;
+  /** What a correct wallet would send, for HK$100. */
+  wanted(): Pair & { amount: { value: string; currency: string } };
+  signedOrder(): Promise<WireTransferRequest>;
+  /** Refused as expected, with a problem document that helps; nothing stored, no position moved. */
+  expectRefusal(response: Response, expected: Refused): Promise<Problem>;
+}
+
+/** The paying wallet's position on chain. */
+async function readPayerPosition({ corridor }: TestCorridor): Promise<bigint> {
+  const { rpcUrl, network } = corridor;
+  const connection = await connectChain({ rpcUrl, chainId: network.chainId, depth: 0 });
+  const token = network.tokens["HKD"]!;
+  const account = network.accounts["harbour-wallet"]!;
+  const position = await readPosition(
+    { connection, corridor: network.corridor },
+    { token, account },
+  );
+  connection.provider.destroy();
+  return position;
+}
+
+export async function startRefusalFixture(): Promise<RefusalFixture> {
+  const test = await startTestCorridor();
+  const payer = createDirectPayer(test.corridor);
+  const pair = await newPair(test);
+  const position = await readPayerPosition(test);
+  const headers = () => ({ authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}` });
+  const url = (path: string) => new URL(path, test.corridor.relayerUrl);
+  const postRaw: RefusalFixture["postRaw"] = (path, body, more = {}) =>
+    fetch(url(path), {
+      method: "POST",
+      headers: { ...headers(), "content-type": "application/json", ...more },
+      body,
+    });
+  const post: RefusalFixture["post"] = (path, body, more) =>
+    postRaw(path, JSON.stringify(body), more);
+  const wanted = () => ({ ...pair, amount: { value: "100.00", currency: "HKD" } });
+  return {
+    test,
+    payer,
+    pair,
+    url,
+    headers,
+    post,
+    postRaw,
+    wanted,
+    order: (transfer) =>
+      post("/v1/transfers", transfer, { "idempotency-key": `"${randomUUID()}"` }),
+    async signedOrder() {
+      const quote = await payer.quote(wanted());
+      return payer.sign(quote, payer.detailsFor(wanted(), quote));
+    },
+    async expectRefusal(response, expected) {
+      expect(response.headers.get("content-type")).to.match(/^application\/problem\+json/);
+      const text = await response.text();
+      const problem = problemSchema.parse(JSON.parse(text));
+      expect(problem).to.include(expected);
+      expect(problem.instance).to.equal(response.headers.get("x-request-id"));
+      expect(text).not.to.match(/node_modules|\.ts:|<html/i);
+      expect((await payer.relayer.transfers()).transfers).to.deep.equal([]);
+      expect(await readPayerPosition(test)).to.equal(position);
+      return problem;
+    },
+    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
+import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import { newPair } from "./people.ts";
+
+describe("a repeated order", () => {
+  let test: TestCorridor;
+  let payer: DirectPayer;
+  before(async () => {
+    test = await startTestCorridor();
+    payer = createDirectPayer(test.corridor);
+  });
+  after(() => test[Symbol.asyncDispose]());
+
+  async function signedOrder() {
+    const wanted = { ...(await newPair(test)), amount: { value: "100.00", currency: "HKD" } };
+    const quote = await payer.quote(wanted);
+    return payer.sign(quote, payer.detailsFor(wanted, quote));
+  }
+  const send = (body: unknown, key: string) =>
+    fetch(new URL("/v1/transfers", test.corridor.relayerUrl), {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}`,
+        "content-type": "application/json",
+        "idempotency-key": `"${key}"`,
+      },
+      body: JSON.stringify(body),
+    });
+
+  it("is accepted once, however many times and however concurrently it comes", async () => {
+    const signed = await signedOrder();
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(signed, key)));
+    expect(answers.every((answer) => answer.ok)).to.equal(true);
+    const uetrs = new Set(await Promise.all(answers.map(async (a) => (await a.json()).uetr)));
+    expect([...uetrs]).to.deep.equal([signed.details.uetr]);
+    const replayed = answers.filter((a) => a.headers.get("idempotency-replayed") === "true");
+    expect(replayed).to.have.lengthOf(19);
+  });
+
+  it("is another order when its body differs: the key is refused", async () => {
+    const key = randomUUID();
+    await send(await signedOrder(), key);
+    const answer = await send(await signedOrder(), key);
+    expect(answer.status).to.equal(422);
+    expect((await answer.json()).code).to.equal("idempotency-key-reused");
+  });
+
+  it("under another key finds its quote used up", async () => {
+    const signed = await signedOrder();
+    await send(signed, randomUUID());
+    const answer = await send(signed, randomUUID());
+    expect(answer.status).to.equal(409);
+    expect((await answer.json()).code).to.equal("quote-used");
+  });
+});
