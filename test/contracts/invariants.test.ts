@@ -74,17 +74,20 @@ const actions = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       kind: fc.constant("settle" as const),
-      batch: fc.nat(),
+      recent: fc.nat({ max: 2 }),
       rejected: fc.subarray([0, 1, 2, 3]),
       byList: fc.boolean(),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("expire" as const), batch: fc.nat() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("expire" as const), recent: fc.nat({ max: 1 }) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("return" as const),
-      batch: fc.nat(),
+      recent: fc.nat({ max: 2 }),
       index: fc.nat({ max: 3 }),
     }),
   },
@@ -207,7 +210,7 @@ async function perform(run: Run, action: Action): Promise<void> {
     await fixture.hkd.connect(fixture.accounts.payer).transfer(fixture.corridor, 7);
     model.stray.hkd += 7n;
   } else {
-    const batch = model.batches[action.batch % Math.max(model.batches.length, 1)];
+    const batch = model.batches.at(-1 - action.recent);
     if (batch !== undefined) await onBatch(run, action, batch);
   }
 }

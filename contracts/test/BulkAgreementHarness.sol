@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Batch, Instruction, Quote} from "../interfaces/CorridorTypes.sol";
+import {Amounts, packAmounts} from "../libraries/Amounts.sol";
+import {BatchTree} from "../libraries/BatchTree.sol";
+import {CorridorHash} from "../libraries/CorridorHash.sol";
+import {Rejections} from "../libraries/Rejections.sol";
+
+/// @notice The computations of AgreementHarness over many cases in one call, so that ten thousand random cases are
+/// a matter of seconds. The digests are those of a corridor deployed at this contract's address. For tests only.
+contract BulkAgreementHarness is EIP712("Corridor", "1") {
+    /// @param batchId Of the batch that is answered for.
+    /// @param rejections The packed list.
+    struct OutcomeCase {
+        bytes32 batchId;
+        bytes rejections;
+    }
+
+    struct ReturnCase {
+        bytes32 batchId;
+        uint16 index;
+        bytes4 reason;
+    }
+
+    struct ProofCase {
+        bytes32 root;
+        uint256 index;
+        Instruction instruction;
+        bytes32[] siblings;
+    }
+
+    struct RateCase {
+        uint128 sendAmount;
+        uint128 receiveAmount;
+        uint64 rate;
+    }
+
+    function quoteDigests(Quote[] calldata quotes) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](quotes.length);
+        for (uint256 i = 0; i < quotes.length; ++i) {
+            digests[i] = _hashTypedDataV4(CorridorHash.hashQuote(quotes[i]));
+        }
+    }
+
+    function batchDigests(Batch[] calldata batches) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](batches.length);
+        for (uint256 i = 0; i < batches.length; ++i) {
+            digests[i] = _hashTypedDataV4(CorridorHash.hashBatch(batches[i]));
+        }
+    }
+
+    function outcomeDigests(OutcomeCase[] calldata cases) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            digests[i] = _hashTypedDataV4(CorridorHash.hashOutcome(cases[i].batchId, cases[i].rejections));
+        }
+    }
+
+    function returnDigests(ReturnCase[] calldata cases) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            ReturnCase calldata it = cases[i];
+            digests[i] = _hashTypedDataV4(CorridorHash.hashReturn(it.batchId, it.index, it.reason));
+        }
+    }
+
+    function rootsOf(Instruction[][] calldata batches) external pure returns (bytes32[] memory roots) {
+        roots = new bytes32[](batches.length);
+        for (uint256 i = 0; i < batches.length; ++i) {
+            roots[i] = BatchTree.rootOf(batches[i]);
+        }
+    }
+
+    function verify(ProofCase[] calldata cases) external pure returns (bool[] memory valid) {
+        valid = new bool[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            ProofCase calldata it = cases[i];
+            valid[i] = BatchTree.contains(it.root, it.index, it.instruction, it.siblings);
+        }
+    }
+
+    /// @return packed The two amounts of each case in one word.
+    /// @return allowed Whether `reserve` would take them at the case's rate.
+    function judge(
+        RateCase[] calldata cases
+    ) external pure returns (Amounts[] memory packed, bool[] memory allowed) {
+        packed = new Amounts[](cases.length);
+        allowed = new bool[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            packed[i] = packAmounts(cases[i].sendAmount, cases[i].receiveAmount);
+            allowed[i] = packed[i].inBounds() && packed[i].honours(cases[i].rate);
+        }
+    }
+
+    /// @return indexes The list's items, read in order.
+    /// @return reasons Their reasons.
+    function unpackRejections(
+        bytes calldata rejections
+    ) external pure returns (uint16[] memory indexes, bytes4[] memory reasons) {
+        uint256 count = Rejections.countOf(rejections);
+        indexes = new uint16[](count);
+        reasons = new bytes4[](count);
+        uint256 lowestAllowed = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            (indexes[i], reasons[i]) = Rejections.itemAt(rejections, i, lowestAllowed);
+            lowestAllowed = uint256(indexes[i]) + 1;
+        }
+    }
+}
