@@ -22,6 +22,7 @@ describe("POST /cycles/{id}/confirm", () => {
   let chain: TestChain;
   let directory: ReturnType<typeof temporaryDirectory>;
   let bank: Bank;
+  let firstBlock: number;
   let toBlock: number;
 
   before(async () => {
@@ -40,7 +41,8 @@ describe("POST /cycles/{id}/confirm", () => {
     // One batch settled in part, one settled and given back in part, one left reserved.
     const first = await makeOrder(chain, await quoteFrom(bank), [100_000n, 20_000n]);
     await relayer.call("reserve", first.reserveValues);
-    await relayer.call("settle", await first.settleValues([1]));
+    const settled = await relayer.call("settle", await first.settleValues([1]));
+    firstBlock = settled.blockNumber;
     const second = await makeOrder(chain, await quoteFrom(bank), [30_000n, 10_000n]);
     await relayer.call("reserve", second.reserveValues);
     await relayer.call("settle", await second.settleValues([]));
@@ -87,6 +89,18 @@ describe("POST /cycles/{id}/confirm", () => {
     ]);
   });
 
+  it("counts the first and the last of its blocks", async () => {
+    const { HKD, PHP } = chain.network.tokens;
+    const one = { fromBlock: firstBlock, toBlock: firstBlock, movements: [] };
+    const { body } = await confirm("cycle-one-block", one);
+    expect(body.differences).to.have.deep.members([
+      { account: payer, token: HKD, statedMinor: "0", bookedMinor: "-100000" },
+      { account: bankAccount, token: HKD, statedMinor: "0", bookedMinor: "100000" },
+      { account: bankAccount, token: PHP, statedMinor: "0", bookedMinor: "-678410" },
+      { account: payee, token: PHP, statedMinor: "0", bookedMinor: "678410" },
+    ]);
+  });
+
   it("counts only the blocks of the cycle", async () => {
     const { body } = await confirm("cycle-0", { fromBlock: 0, toBlock: 1, movements: [] });
     expect(body).to.deep.equal({ agreed: true });
@@ -114,6 +128,19 @@ describe("POST /cycles/{id}/confirm", () => {
     expect(await balance(bank, "cash:HKD")).to.equal("1005000.00");
     expect(await balance(bank, "own-deposits:HKD")).to.equal("2000.00");
     expect(await balance(bank, `position:${payee}:PHP`)).to.equal("8819.33");
+  });
+
+  it("leaves what comes in afterwards where it is, until the next agreed cycle", async () => {
+    const relayer = partyOn(chain, KEYS.compliance);
+    const order = await makeOrder(chain, await quoteFrom(bank), [50_000n]);
+    await relayer.call("reserve", order.reserveValues);
+    await relayer.call("settle", await order.settleValues([]));
+    await balanceBecomes(bank, `position:${bankAccount}:HKD`, "2500.00");
+    // Several of the treasury's rounds.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(await balance(bank, `position:${bankAccount}:HKD`)).to.equal("2500.00");
+    await confirm("cycle-empty", { fromBlock: 0, toBlock: 1, movements: [] });
+    await balanceBecomes(bank, `position:${bankAccount}:HKD`, "2000.00");
   });
 
   it("asks to come back for blocks that are not booked yet", async () => {
