@@ -1,4 +1,4 @@
-import { Network as EthersNetwork, JsonRpcProvider, NonceManager, Wallet } from "ethers";
+import { NonceManager, Wallet } from "ethers";
 import { deployCorridor } from "../../deployment/deploy-corridor.ts";
 import { currencyOf } from "../../protocol/currency.ts";
 import { parseAmount } from "../../protocol/money.ts";

@@ -9,7 +9,11 @@ export type ServiceEnv = Readonly<Record<string, string>>;
 
 const RATES_FILE = fileURLToPath(new URL("../../data/ecb/eurofxref-hist.csv", import.meta.url));
 
-const rpcUrlOf = (plan: LocalPlan) => urlOf(plan, { port: plan.ports.chain });
+export const rpcUrlOf = (plan: LocalPlan) => urlOf(plan, { port: plan.ports.chain });
+
+export function chainEnv(plan: LocalPlan): ServiceEnv {
+  return { CHAIN_HOST: plan.host, CHAIN_PORT: `${plan.ports.chain}` };
+}
 
 export function bankEnv(plan: LocalPlan): ServiceEnv {
   const { participant, keys, port } = plan.bank;

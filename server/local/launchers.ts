@@ -8,9 +8,11 @@ import { readRelayerEnv } from "../relayer/config/env.ts";
 import { createRelayer } from "../relayer/context.ts";
 import { readWalletEnv } from "../wallet/config/env.ts";
 import { createWallet } from "../wallet/context.ts";
+import { startLocalChain } from "./chain/start-chain.ts";
+import { readChainEnv } from "./config/env.ts";
 import type { ServiceEnv } from "./environments.ts";
 
-export type ServiceName = "bank" | "wallet" | "relayer";
+export type ServiceName = "chain" | "bank" | "wallet" | "relayer";
 
 /** A started service; `pid` only when it is a process of its own. */
 export interface RunningService extends AsyncDisposable {
@@ -36,6 +38,8 @@ export const launchInProcess: Launcher = async (service, env) => {
 
 function startInProcess(service: ServiceName, env: ServiceEnv): Promise<AsyncDisposable> {
   switch (service) {
+    case "chain":
+      return startLocalChain(readChainEnv(env));
     case "bank":
       return createBank(readBankEnv(env));
     case "wallet":
@@ -45,7 +49,12 @@ function startInProcess(service: ServiceName, env: ServiceEnv): Promise<AsyncDis
   }
 }
 
-const SERVICES = new URL("../", import.meta.url);
+const MAINS: Readonly<Record<ServiceName, URL>> = {
+  chain: new URL("./chain/main.ts", import.meta.url),
+  bank: new URL("../bank/main.ts", import.meta.url),
+  wallet: new URL("../wallet/main.ts", import.meta.url),
+  relayer: new URL("../relayer/main.ts", import.meta.url),
+};
 const READY_DEADLINE_MS = 60_000;
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
@@ -78,10 +87,9 @@ function untilReady(child: ChildProcess, name: string): Promise<void> {
 
 /** Runs services as processes of their own, as in production: each has its own thread, and can be killed. */
 export const launchProcess: Launcher = async (service, env) => {
-  const main = fileURLToPath(new URL(`${service}/main.ts`, SERVICES));
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [fileURLToPath(MAINS[service])], {
     env: { ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
     // Ctrl-C reaches the starter alone, which ends its services in order.
     detached: true,
   });

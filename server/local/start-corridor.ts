@@ -3,11 +3,18 @@ import { type Network, networkSchema } from "../../protocol/network.ts";
 import { connectChain } from "../foundation/chain/connect.ts";
 import { type CorridorView, readPosition, readSigner } from "../foundation/chain/read-corridor.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
+import { setBlockTime } from "./chain/start-chain.ts";
 import { deployLocally, LOCAL_CHAIN_ID } from "./deploy-locally.ts";
-import { bankEnv, relayerEnv, walletEnv } from "./environments.ts";
-import type { Launcher, RunningService } from "./launchers.ts";
+import {
+  bankEnv,
+  chainEnv,
+  relayerEnv,
+  rpcUrlOf,
+  type ServiceEnv,
+  walletEnv,
+} from "./environments.ts";
+import type { Launcher, RunningService, ServiceName } from "./launchers.ts";
 import { type LocalPlan, pathIn, urlOf } from "./plan.ts";
-import { startLocalChain } from "./start-chain.ts";
 import { type ApiKeys, writeFiles } from "./write-files.ts";
 
 /** A whole corridor on this machine: chain, contracts, bank, wallets, relayer, all over real HTTP. */
@@ -18,6 +25,8 @@ export interface LocalCorridor extends AsyncDisposable {
   readonly relayerUrl: string;
   readonly apiKeys: ApiKeys;
   readonly relayer: RunningService;
+  /** Every service by name: "chain", "relayer", and the participants by their ids. */
+  readonly services: ReadonlyMap<string, RunningService>;
   walletUrl(id: string): string;
   /** Starts a relayer again on the same data after it was ended. */
   restartRelayer(): Promise<RunningService>;
@@ -96,31 +105,39 @@ export async function startCorridor(
     rmSync(pathIn(plan, name), { recursive: true, force: true });
 
   onStep("chain");
-  const chain = stack.use(await startLocalChain({ host: plan.host, port: plan.ports.chain }));
+  const services = new Map<string, RunningService>();
+  const start = async (name: string, service: ServiceName, env: ServiceEnv) => {
+    const running = stack.use(await launch(service, env));
+    services.set(name, running);
+    return running;
+  };
+  await start("chain", "chain", chainEnv(plan));
+  const rpcUrl = rpcUrlOf(plan);
   onStep("contracts");
-  const wire = await deployLocally(plan, chain.rpcUrl);
+  const wire = await deployLocally(plan, rpcUrl);
   const network = networkSchema.parse(wire);
   const apiKeys = writeFiles(plan, wire);
   onStep("bank and wallets");
-  stack.use(await launch("bank", bankEnv(plan)));
-  await Promise.all(
-    plan.wallets.map(async (wallet) => {
-      stack.use(await launch("wallet", walletEnv(plan, wallet, apiKeys)));
-    }),
-  );
+  await Promise.all([
+    start(plan.bank.participant.id, "bank", bankEnv(plan)),
+    ...plan.wallets.map((wallet) =>
+      start(wallet.participant.id, "wallet", walletEnv(plan, wallet, apiKeys)),
+    ),
+  ]);
   onStep("relayer");
-  const relayer = stack.use(await launch("relayer", relayerEnv(plan)));
+  const relayer = await start("relayer", "relayer", relayerEnv(plan));
   onStep("funding");
-  const endpoint = { rpcUrl: chain.rpcUrl, chainId: LOCAL_CHAIN_ID, depth: 0 };
+  const endpoint = { rpcUrl, chainId: LOCAL_CHAIN_ID, depth: 0 };
   const connection = await connectChain(endpoint);
   stack.defer(() => connection.provider.destroy());
   await untilFunded(plan, network, { connection, corridor: network.corridor });
-  await chain.setBlockTime(plan.blockTimeMs);
+  await setBlockTime(rpcUrl, plan.blockTimeMs);
   const owned = stack.move();
   return {
     plan,
     network,
-    rpcUrl: chain.rpcUrl,
+    rpcUrl,
+    services,
     relayerUrl: urlOf(plan, { port: plan.ports.relayer }),
     apiKeys,
     relayer,

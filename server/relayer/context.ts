@@ -13,7 +13,7 @@ import type { ServiceContext } from "./service-context.ts";
 import { ChangeNotice } from "./services/notify-changes.ts";
 import { openDatabase } from "./store/open-database.ts";
 import { createRelayerLogger } from "./telemetry/logger.ts";
-import { createMetrics } from "./telemetry/metrics.ts";
+import { createMetrics, databaseStatements } from "./telemetry/metrics.ts";
 import { startWorkers, type Workers } from "./workers/start-workers.ts";
 
 /** A running relayer. Disposing it stops taking work, lets what is under way finish, and closes everything. */
@@ -28,7 +28,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   await using stack = new AsyncDisposableStack();
   const log = createRelayerLogger(config.logLevel);
   const { network } = config;
-  const database = stack.use(await openDatabase(config.database));
+  const database = stack.use(await openDatabase(config.database, () => databaseStatements.inc()));
   const chain = stack.use(
     await createChain({ endpoint: config.chain, network, privateKey: config.privateKey, log }),
   );

@@ -25,4 +25,6 @@ export async function runService<Service extends AsyncDisposable>(
   };
   process.once("SIGTERM", () => void end());
   process.once("SIGINT", () => void end());
+  // Started by another process with a channel to it: when that one is gone, however it went, so are we.
+  process.once("disconnect", () => void end());
 }

@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from "kysely";
+import {
+  Kysely,
+  type LogConfig,
+  PGliteDialect,
+  PostgresDialect,
+  sql,
+  type Transaction,
+} from "kysely";
 import pg from "pg";
 import { lockDirectory } from "../../foundation/storage/lock-directory.ts";
 import type { RelayerSchema } from "./schema.ts";
@@ -21,6 +28,9 @@ export interface OpenDatabase extends AsyncDisposable {
   readonly db: Database;
 }
 
+/** Told of each statement that has run. */
+export type OnStatement = () => void;
+
 const INT8 = 20;
 const NUMERIC = 1700;
 // Both drivers give whole numbers as bigint: int8 for the chain's clock, numeric(n,0) for money.
@@ -30,7 +40,7 @@ const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 
-function openPostgres(url: string): OpenDatabase {
+function openPostgres(url: string, log: LogConfig): OpenDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     max: POOL_SIZE,
@@ -45,14 +55,17 @@ function openPostgres(url: string): OpenDatabase {
   });
   // An idle connection that the server ends is replaced at its next use; it must not end the process.
   pool.on("error", () => undefined);
-  const db = new Kysely<RelayerSchema>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<RelayerSchema>({ dialect: new PostgresDialect({ pool }), log });
   return { db, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
-async function openEmbedded(directory: string): Promise<OpenDatabase> {
+async function openEmbedded(directory: string, log: LogConfig): Promise<OpenDatabase> {
   // Two processes on one PGlite directory destroy it without a word.
   const lock = lockDirectory(directory);
-  const { db, [Symbol.asyncDispose]: close } = await openPglite({ dataDir: join(directory, "pg") });
+  const { db, [Symbol.asyncDispose]: close } = await openPglite(
+    { dataDir: join(directory, "pg") },
+    log,
+  );
   return {
     db,
     async [Symbol.asyncDispose]() {
@@ -62,24 +75,28 @@ async function openEmbedded(directory: string): Promise<OpenDatabase> {
   };
 }
 
-async function openPglite(options: {
-  dataDir?: string;
-  loadDataDir?: Blob;
-}): Promise<OpenDatabase> {
+async function openPglite(
+  options: { dataDir?: string; loadDataDir?: Blob },
+  log: LogConfig,
+): Promise<OpenDatabase> {
   const pglite = await PGlite.create({ ...options, parsers });
-  const db = new Kysely<RelayerSchema>({ dialect: new PGliteDialect({ pglite }) });
+  const db = new Kysely<RelayerSchema>({ dialect: new PGliteDialect({ pglite }), log });
   await sql`select 1`.execute(db);
   return { db, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
 /** Opens the relayer's database and brings it to the newest schema. */
-export async function openDatabase(location: DatabaseLocation): Promise<OpenDatabase> {
+export async function openDatabase(
+  location: DatabaseLocation,
+  onStatement: OnStatement = () => {},
+): Promise<OpenDatabase> {
+  const log: LogConfig = () => onStatement();
   const open =
     location.kind === "postgres"
-      ? openPostgres(location.url)
+      ? openPostgres(location.url, log)
       : location.kind === "embedded"
-        ? await openEmbedded(location.directory)
-        : await openPglite(location.dump ? { loadDataDir: location.dump } : {});
+        ? await openEmbedded(location.directory, log)
+        : await openPglite(location.dump ? { loadDataDir: location.dump } : {}, log);
   try {
     await migrate(open.db);
     return open;

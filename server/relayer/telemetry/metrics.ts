@@ -1,11 +1,19 @@
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { ServiceContext } from "../service-context.ts";
 import { countByStage, countByState } from "../store/counts.ts";
+
+/** Counts the statements that the relayer sends to its database. */
+export const databaseStatements = new Counter({
+  name: "corridor_database_statements_total",
+  help: "Statements sent to the database",
+  registers: [],
+});
 
 /** The relayer's Prometheus metrics. Labels hold states and stages only, never an id or a name. */
 export function createMetrics(context: ServiceContext): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  registry.registerMetric(databaseStatements);
   new Gauge({
     name: "corridor_transfers",
     help: "Transfers by state",
