@@ -93,8 +93,9 @@ interface ICorridor {
     error ReturnReasonMissing(bytes32 batchId, uint16 index);
 
     /// @notice Holds both legs of a batch: the payer's send total and the bank's receive total. Pausable.
-    /// @dev Checks, cheap ones first: counts, the quote's clocks and terms, hashes, parties, tokens, both
-    /// signatures, the tokens' own rules, every instruction, sums and root, quote room, limits, positions.
+    /// @dev Checks in this order: pause, count, the quote's clocks and terms, hashes, whether the batch is known,
+    /// parties, both signatures, every instruction, sums and root, both positions (a position there is proves its
+    /// token registered), the tokens' own rules, quote room, the payer's bucket.
     function reserve(
         Quote calldata quote,
         bytes calldata quoteSignature,

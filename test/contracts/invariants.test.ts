@@ -18,7 +18,7 @@ import { positionsOf } from "./positions-of.ts";
 
 const RUNS = 30;
 const CALLS_PER_RUN = 40;
-const LIMITS = { maxPerTransfer: 50_000n, bucketCapacity: 250_000n, windowSeconds: 86_400n };
+const LIMITS = { maxPerTransfer: 50_000n, bucketCapacity: 130_000n, windowSeconds: 86_400n };
 const MAX_SEND = 120_000n;
 const STATUSES = ["None", "Reserved", "Settled", "Rejected", "Returned", "Expired"];
 /** Positions small enough to run out. */
