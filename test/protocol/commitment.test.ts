@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { concat, keccak256, toUtf8Bytes } from "ethers";
+import fc from "fast-check";
+import { canonicalJson, commitmentTo } from "../../protocol/commitment.ts";
+import { expectProtocolError } from "./expect-protocol-error.ts";
+
+const SALT = `0x${"5a".repeat(32)}`;
+
+describe("canonicalJson", () => {
+  it("sorts keys by UTF-16 code units, as RFC 8785's own example does", () => {
+    // RFC 8785, section 3.2.3, whose numbers are left out: details hold none.
+    const example = {
+      "\u20ac": "Euro Sign",
+      "\r": "Carriage Return",
+      "1": "One",
+      "\u0080": "Control",
+      "\u00f6": "Latin Small Letter O With Diaeresis",
+      "\ud83d\ude00": "Emoji: Grinning Face",
+      "\ufb33": "Hebrew Letter Dalet With Dagesh",
+    };
+    const { "\r": _, "\u0080": __, "\ufb33": ___, ...plain } = example;
+    expect(canonicalJson(plain)).to.equal(
+      '{"1":"One","ö":"Latin Small Letter O With Diaeresis","€":"Euro Sign","😀":"Emoji: Grinning Face"}',
+    );
+  });
+
+  it("does not depend on the order in which keys were written", () => {
+    const pairs = fc.uniqueArray(
+      fc.tuple(fc.stringMatching(/^[a-z]{1,8}$/), fc.stringMatching(/^[A-Za-z0-9 ]{0,12}$/)),
+      { selector: ([key]) => key, minLength: 1 },
+    );
+    fc.assert(
+      fc.property(pairs, (entries) => {
+        const reversed = Object.fromEntries([...entries].reverse());
+        expect(canonicalJson(Object.fromEntries(entries))).to.equal(canonicalJson(reversed));
+      }),
+    );
+  });
+
+  it("refuses numbers, which two languages write differently", () => {
+    expectProtocolError(() => canonicalJson({ amount: 1 } as never), "commitment");
+    expectProtocolError(() => canonicalJson({ deep: [{ amount: 0.1 }] } as never), "commitment");
+  });
+
+  it("refuses text that two parties could read differently, wherever it stands", () => {
+    for (const text of ["Jose\u0301", "a\u200bb", "a\u202eb", "a\u0000b", "\ud800", "\ufeffa"]) {
+      expectProtocolError(() => canonicalJson({ name: text }), "invalid-string");
+      expectProtocolError(() => canonicalJson({ [text]: "value" }), "invalid-string");
+    }
+  });
+
+  it("takes names in any script", () => {
+    for (const name of ["María Peñaflor", "陳大文", "Нгуен", "محمد", "สมชาย", "ひろし"]) {
+      expect(canonicalJson({ name })).to.equal(`{"name":"${name}"}`);
+    }
+  });
+});
+
+describe("commitmentTo", () => {
+  it("is the salted hash of the hash of the canonical details", () => {
+    const inner = keccak256(toUtf8Bytes('{"a":"1","b":"2"}'));
+    expect(commitmentTo({ b: "2", a: "1" }, SALT)).to.equal(keccak256(concat([SALT, inner])));
+  });
+
+  it("differs for every salt, so that the same details twice cannot be linked", () => {
+    const other = `0x${"5b".repeat(32)}`;
+    expect(commitmentTo({ a: "1" }, SALT)).not.to.equal(commitmentTo({ a: "1" }, other));
+  });
+
+  it("refuses salts that are not 32 bytes", () => {
+    for (const salt of ["0x", `0x${"00".repeat(31)}`, `0x${"00".repeat(33)}`, "salt"]) {
+      expectProtocolError(() => commitmentTo({ a: "1" }, salt), "commitment");
+    }
+  });
+});
