@@ -57,6 +57,13 @@ export type ChainCall =
       readonly returnSignature: Signature;
     };
 
+/** As many calls, from the front of a list, as one chain transaction holds. */
+export interface PackedCalls {
+  readonly count: number;
+  readonly data: string;
+  readonly gasLimit: bigint;
+}
+
 /** A chain transaction signed but not sent. */
 export interface SignedPack {
   readonly hash: string;
@@ -126,9 +133,8 @@ export interface ChainPort {
   signerOf(account: Address): Promise<Address>;
   /** The first nonce of the lane's key that the chain has not counted. */
   countedNonce(): Promise<bigint>;
-  /** How many of `calls`, from the front, fit one chain transaction. */
-  fitting(calls: readonly ChainCall[]): number;
-  sign(calls: readonly ChainCall[], nonce: bigint): Promise<SignedPack>;
+  pack(calls: readonly ChainCall[]): PackedCalls;
+  sign(packed: PackedCalls, nonce: bigint): Promise<SignedPack>;
   /** Sends a signed chain transaction; one that the node knows already counts as sent. */
   broadcast(raw: string): Promise<void>;
   /** Reads the next span of final blocks after a checkpoint; undefined when there is none. */

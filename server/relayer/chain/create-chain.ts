@@ -9,9 +9,9 @@ import { type CorridorView, readBatch, readSigner } from "../../foundation/chain
 import { type HeadWatch, watchHeads } from "../../foundation/chain/watch-heads.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Logger } from "../../foundation/log/create-logger.ts";
-import type { ChainCall, ChainPort } from "../ports.ts";
+import type { ChainPort, PackedCalls } from "../ports.ts";
 import { decodeFacts } from "./decode-facts.ts";
-import { encodeCall, encodePack, fittingCalls } from "./encode-calls.ts";
+import { encodeCall, packCalls } from "./encode-calls.ts";
 
 export interface ChainOptions {
   readonly endpoint: ChainEndpoint;
@@ -57,8 +57,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   const signers = cached(SIGNER_CACHE_MS, (account) => readSigner(view, account as Address));
   const fees = cached(FEE_CACHE_MS, () => provider.getFeeData());
 
-  async function sign(calls: readonly ChainCall[], nonce: bigint) {
-    const { data, gasLimit } = encodePack(calls.map(encodeCall));
+  async function sign({ data, gasLimit }: PackedCalls, nonce: bigint) {
     const { maxFeePerGas, maxPriorityFeePerGas } = await fees("");
     const raw = await wallet.signTransaction({
       type: 2,
@@ -80,7 +79,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     batchAt: (batchId, block) => unlessDown(readBatch(view, batchId, block)),
     signerOf: (account) => unlessDown(signers(account)),
     countedNonce: async () => BigInt(await provider.getTransactionCount(wallet.address, "latest")),
-    fitting: (calls) => fittingCalls(calls.map(encodeCall)),
+    pack: (calls) => packCalls(calls.map(encodeCall)),
     sign,
     async broadcast(raw) {
       try {

@@ -2,7 +2,7 @@ import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
 import { corridorAbi, relayAbi } from "../../../protocol/contract-abi.ts";
 import { reasonToBytes4 } from "../../../protocol/reason-codes.ts";
 import { unpackRejections } from "../../../protocol/rejections.ts";
-import type { ChainCall } from "../ports.ts";
+import type { ChainCall, PackedCalls } from "../ports.ts";
 
 /** A call as the Relay contract takes it. */
 export interface EncodedCall {
@@ -65,16 +65,20 @@ function encodeData(call: ChainCall): string {
 }
 
 /**
- * Gas stated for a call: above what the gas snapshots measure for the worst case (first use of every storage
- * slot), since a call that runs out of it fails alone and has to be sent again.
+ * Gas stated for a call: what the gas snapshots measure without calldata, with every storage slot used for the first
+ * time, and a margin. A call that runs out of it fails alone, and has to be sent again.
  */
 function gasLimitOf(call: ChainCall): number {
-  const count = "instructions" in call ? call.instructions.length : 1;
   switch (call.kind) {
     case "reserve":
-      return 135_000 + 3_600 * count;
-    case "settle":
-      return 125_000 + 900 * count + 40_000 * (call.rejections.length / 12 > 0 ? 1 : 0);
+      return 120_000 + 2_700 * call.instructions.length;
+    case "settle": {
+      const rejected = unpackRejections(call.rejections).length;
+      const listed = listIsSmaller(call.instructions.length, rejected)
+        ? 2_500 * call.instructions.length
+        : 0;
+      return 100_000 + 10_000 * rejected + listed;
+    }
     case "expire":
       return 90_000;
     case "return":
@@ -90,6 +94,7 @@ export function encodeCall(call: ChainCall): EncodedCall {
 /** Bytes and gas that a chain transaction may have: below nodes' 131,072 bytes and EIP-7825's 16,777,216. */
 const MAX_BYTES = 120_000;
 const MAX_GAS = 16_000_000;
+const TRANSACTION_GAS_CAP = 16_777_216;
 const CALL_OVERHEAD_BYTES = 160;
 const CALL_OVERHEAD_GAS = 12_000;
 const PACK_OVERHEAD_GAS = 60_000;
@@ -99,8 +104,8 @@ const bytesOf = (call: EncodedCall) => call.data.length / 2 + CALL_OVERHEAD_BYTE
 const gasOf = (call: EncodedCall) =>
   Math.ceil((call.gasLimit * 64) / 63) + 16 * bytesOf(call) + CALL_OVERHEAD_GAS;
 
-/** How many calls, from the front, fit one chain transaction; at least one. */
-export function fittingCalls(calls: readonly EncodedCall[]): number {
+/** How many calls, from the front, fit one chain transaction; at least one, which then fails and is seen. */
+function fitting(calls: readonly EncodedCall[]): number {
   let bytes = 0;
   let gas = PACK_OVERHEAD_GAS;
   for (const [position, call] of calls.entries()) {
@@ -111,11 +116,13 @@ export function fittingCalls(calls: readonly EncodedCall[]): number {
   return calls.length;
 }
 
-/** One chain transaction's calldata and gas limit for a pack of calls. */
-export function encodePack(calls: readonly EncodedCall[]): { data: string; gasLimit: bigint } {
-  const gas = calls.reduce((sum, call) => sum + gasOf(call), PACK_OVERHEAD_GAS);
+/** One chain transaction's calldata and gas limit for as many calls, from the front, as fit. */
+export function packCalls(calls: readonly EncodedCall[]): PackedCalls {
+  const packed = calls.slice(0, fitting(calls));
+  const gas = packed.reduce((sum, call) => sum + gasOf(call), PACK_OVERHEAD_GAS);
   return {
-    data: relayAbi.encodeFunctionData("relay", [calls]),
-    gasLimit: BigInt(Math.min(gas, 16_700_000)),
+    count: packed.length,
+    data: relayAbi.encodeFunctionData("relay", [packed]),
+    gasLimit: BigInt(Math.min(gas, TRANSACTION_GAS_CAP)),
   };
 }

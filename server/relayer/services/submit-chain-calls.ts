@@ -70,12 +70,11 @@ export async function submitChainCalls(context: ServiceContext): Promise<boolean
   const { db, chain } = context;
   const ready = await gatherChainCalls(context, { limit: CLAIM_LIMIT, leaseMs: LEASE_MS });
   if (ready.length === 0) return false;
-  const calls = ready.map(({ call }) => call);
-  const fitting = chain.fitting(calls);
-  if (fitting < ready.length) await putBack(db, ready.slice(fitting));
+  const packed = chain.pack(ready.map(({ call }) => call));
+  if (packed.count < ready.length) await putBack(db, ready.slice(packed.count));
   const nonce = await readNonce(db, chain.lane, () => chain.countedNonce());
-  const signed = await chain.sign(calls.slice(0, fitting), nonce);
-  await storePack(context, { ready: ready.slice(0, fitting), nonce, signed });
+  const signed = await chain.sign(packed, nonce);
+  await storePack(context, { ready: ready.slice(0, packed.count), nonce, signed });
   await chain.broadcast(signed.raw);
   await markSent(db, signed.hash);
   return true;

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { hexlify, randomBytes } from "ethers";
+import type { CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
+import type { BatchId, QuoteHash, Signature } from "../../../protocol/messages.ts";
+import { minorUnits } from "../../../protocol/money.ts";
+import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import { insertBatch } from "../../../server/relayer/store/batches.ts";
+import type { Db } from "../../../server/relayer/store/open-database.ts";
+import { insertQuote } from "../../../server/relayer/store/quotes.ts";
+import { insertTransfers } from "../../../server/relayer/store/transfers.ts";
+import { insertWholesaleQuote } from "../../../server/relayer/store/wholesale-quotes.ts";
+
+export const PARTICIPANT = "harbour-wallet" as ParticipantId;
+const CORRIDOR = "HKD-PHP:harbour-wallet:island-wallet" as CorridorId;
+const ADDRESS = `0x${"11".repeat(20)}` as never;
+
+const newHash = () => hexlify(randomBytes(32));
+export const SIGNATURE = `0x${"22".repeat(65)}` as Signature;
+
+/** A wholesale quote with room for `maxSend`, far from lapsing. */
+export async function storeWholesaleQuote(db: Db, maxSend: bigint): Promise<QuoteHash> {
+  const quoteHash = newHash() as QuoteHash;
+  await insertWholesaleQuote(db, {
+    quoteHash,
+    corridorId: CORRIDOR,
+    quote: {
+      bank: ADDRESS,
+      payer: ADDRESS,
+      payee: ADDRESS,
+      sendToken: ADDRESS,
+      receiveToken: ADDRESS,
+      rate: 7_000_000_000_000n as never,
+      maxSend: minorUnits(maxSend),
+      validUntil: 2_000_000_000n,
+      settleUntil: 2_000_000_100n,
+      returnUntil: 2_000_000_200n,
+      salt: 1n,
+    },
+    signature: SIGNATURE,
+    rateMajor: "7",
+    midRate: { value: "7.1", source: "ECB", date: "2024-10-11" },
+  });
+  return quoteHash;
+}
+
+/** An unused quote of a user. */
+export async function storeQuote(
+  db: Db,
+  quoteHash: QuoteHash,
+  expiresAt = new Date(Date.now() + 60_000),
+) {
+  const id = randomUUID();
+  await insertQuote(db, {
+    id,
+    participant_id: PARTICIPANT,
+    corridor_id: CORRIDOR,
+    quote_hash: quoteHash,
+    fixed_side: "send",
+    send_minor: 100n,
+    receive_minor: 700n,
+    fees: [],
+    creditor_account: { type: "mobile", value: "+639171234567" },
+    masked_name: "M***",
+    screening: { listVersion: "test", result: "clear" },
+    expires_at: expiresAt,
+  });
+  return id;
+}
+
+/** Accepted batches of one transfer each, due for reservation. */
+export async function storeBatches(db: Db, count: number): Promise<BatchId[]> {
+  const quoteHash = await storeWholesaleQuote(db, 10n ** 12n);
+  const batchIds: BatchId[] = [];
+  for (let index = 0; index < count; index++) {
+    const batchId = newHash() as BatchId;
+    const quoteId = await storeQuote(db, quoteHash);
+    await insertBatch(db, {
+      batch_id: batchId,
+      participant_id: PARTICIPANT,
+      corridor_id: CORRIDOR,
+      quote_hash: quoteHash,
+      idempotency_key: randomUUID(),
+      request_hash: newHash(),
+      message: JSON.stringify({ root: newHash(), quoteHash, sendTotal: "100", count: 1 }),
+      signature: SIGNATURE,
+      send_total: 100n,
+      count: 1,
+      valid_until: 2_000_000_000n,
+      settle_until: 2_000_000_100n,
+    });
+    await insertTransfers(db, { participantId: PARTICIPANT, batchId }, [
+      {
+        uetr: randomUUID() as Uetr,
+        quoteId,
+        commitment: newHash(),
+        sendMinor: 100n,
+        receiveMinor: 700n,
+        details: {} as never,
+        salt: newHash(),
+      },
+    ]);
+    batchIds.push(batchId);
+  }
+  return batchIds;
+}

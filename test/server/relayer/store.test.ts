@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import { sql } from "kysely";
+import { claimBatches, moveClaimed, saveOutcome } from "../../../server/relayer/store/batches.ts";
+import {
+  insertChainTransaction,
+  readNonce,
+} from "../../../server/relayer/store/chain-transactions.ts";
+import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import { recordFact } from "../../../server/relayer/store/record-fact.ts";
+import { findStates } from "../../../server/relayer/store/transfers.ts";
+import {
+  promiseRoom,
+  releaseLapsedQuotes,
+} from "../../../server/relayer/store/wholesale-quotes.ts";
+import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { SIGNATURE, storeBatches, storeQuote, storeWholesaleQuote } from "./store-fixture.ts";
+
+const claim = (owner: string, limit: number, leaseMs = 60_000) => ({
+  stages: ["reserve"] as const,
+  owner,
+  limit,
+  leaseMs,
+});
+
+function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
+  let first: OpenDatabase;
+  before(async () => {
+    first = await open();
+  });
+  after(() => first[Symbol.asyncDispose]());
+
+  it("moves transfers along the state graph once, and writes each step once", async () => {
+    const { db } = first;
+    const [batchId] = await storeBatches(db, 1);
+    const batchIds = [batchId!];
+    expect(await recordFact(db, { fact: "reserved-on-chain", batchIds })).to.have.lengthOf(1);
+    expect(await recordFact(db, { fact: "reserved-on-chain", batchIds })).to.have.lengthOf(0);
+    expect(await recordFact(db, { fact: "returned-on-chain", batchIds })).to.have.lengthOf(0);
+    await recordFact(db, { fact: "credited-by-payee", batchIds });
+    expect(await findStates(db, batchId!)).to.deep.equal(["credited"]);
+    const steps = await db
+      .selectFrom("transfer_events as e")
+      .innerJoin("transfers as t", "t.uetr", "e.uetr")
+      .select(["e.version", "e.state"])
+      .where("t.batch_id", "=", batchId!)
+      .orderBy("e.version")
+      .execute();
+    expect(steps).to.deep.equal([
+      { version: 1, state: "accepted" },
+      { version: 2, state: "reserved" },
+      { version: 3, state: "credited" },
+    ]);
+  });
+
+  it("never promises more of a bank's quote than its room", async () => {
+    const quoteHash = await storeWholesaleQuote(first.db, 1_000n);
+    const promises = await Promise.all(
+      Array.from({ length: 20 }, () => promiseRoom(first.db, { quoteHash, sendMinor: 90n })),
+    );
+    expect(promises.filter(Boolean)).to.have.lengthOf(11);
+  });
+
+  it("gives the room of lapsed quotes back, once", async () => {
+    const quoteHash = await storeWholesaleQuote(first.db, 1_000n);
+    await promiseRoom(first.db, { quoteHash, sendMinor: 100n });
+    await storeQuote(first.db, quoteHash, new Date(Date.now() - 1_000));
+    expect(await releaseLapsedQuotes(first.db)).to.equal(1);
+    expect(await releaseLapsedQuotes(first.db)).to.equal(0);
+    const { promised } = await first.db
+      .selectFrom("wholesale_quotes")
+      .select("promised")
+      .where("quote_hash", "=", quoteHash)
+      .executeTakeFirstOrThrow();
+    expect(promised).to.equal(0n);
+  });
+
+  it("keeps the first outcome of a batch, and tells a second one apart", async () => {
+    const [batchId] = await storeBatches(first.db, 1);
+    const save = (rejections: string) =>
+      saveOutcome(first.db, { batchId: batchId!, rejections, signature: SIGNATURE });
+    expect(await save("0x")).to.equal(true);
+    expect(await save("0x")).to.equal(true);
+    expect(await save("0x000041433034")).to.equal(false);
+  });
+
+  it("gives a nonce to one chain transaction only", async () => {
+    const { db } = first;
+    const lane = `lane-${Math.random()}`;
+    const nonce = await readNonce(db, lane, async () => 7n);
+    expect(nonce).to.equal(7n);
+    const signed = (hash: string) => ({ lane, nonce, hash, raw: "0x", calls: [] });
+    const store = (hash: string) =>
+      db.transaction().execute((trx) => insertChainTransaction(trx, signed(hash)));
+    const results = await Promise.allSettled([store(`${lane}-a`), store(`${lane}-b`)]);
+    expect(results.map(({ status }) => status).sort()).to.deep.equal(["fulfilled", "rejected"]);
+    expect(await readNonce(db, lane, async () => 0n)).to.equal(8n);
+  });
+
+  it("refuses the writes of an owner that was paused past its lease", async () => {
+    const { db } = first;
+    const [batchId] = await storeBatches(db, 1);
+    const own = async (owner: string, leaseMs: number) =>
+      (await claimBatches(db, claim(owner, 500, leaseMs))).find((row) => row.batch_id === batchId)!;
+    const paused = await own("paused", 1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const successor = await own("successor", 60_000);
+    expect(successor.lease_epoch).to.equal(paused.lease_epoch + 1);
+    expect(await moveClaimed(db, [paused], { stage: "reserving" })).to.equal(0);
+    expect(await moveClaimed(db, [successor], { stage: "reserving" })).to.equal(1);
+    expect(await moveClaimed(db, [successor], { stage: "credit" }), "the lease has ended").to.equal(
+      0,
+    );
+  });
+}
+
+describe("the relayer's store on the embedded database", () => {
+  behavesLikeAStore(() => openDatabase({ kind: "memory" }));
+});
+
+describe("the relayer's store on a PostgreSQL server", () => {
+  let server: TestPostgres;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  behavesLikeAStore(async () =>
+    openDatabase({ kind: "postgres", url: await server.newDatabase() }),
+  );
+
+  it("migrates once when several instances start at the same time", async () => {
+    const url = await server.newDatabase();
+    const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ kind: "postgres", url })));
+    const { rows } = await sql`select name from migrations`.execute(opened[0]!.db);
+    expect(rows).to.have.lengthOf(1);
+    await Promise.all(opened.map((open) => open[Symbol.asyncDispose]()));
+  });
+
+  it("hands every batch to one of several instances that claim at once", async () => {
+    const url = await server.newDatabase();
+    const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ kind: "postgres", url })));
+    const batchIds = await storeBatches(opened[0]!.db, 60);
+    const claims = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        claimBatches(opened[index % 3]!.db, claim(`instance-${index}`, 10)),
+      ),
+    );
+    const claimed = claims.flat().map((row) => row.batch_id);
+    expect(new Set(claimed).size, "no batch went to two").to.equal(claimed.length);
+    const rest = await claimBatches(opened[1]!.db, claim("last", 100));
+    expect([...claimed, ...rest.map((row) => row.batch_id)]).to.have.members(batchIds);
+    await Promise.all(opened.map((open) => open[Symbol.asyncDispose]()));
+  });
+});
