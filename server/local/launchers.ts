@@ -85,11 +85,24 @@ function untilReady(child: ChildProcess, name: string): Promise<void> {
   });
 }
 
-/** Runs services as processes of their own, as in production: each has its own thread, and can be killed. */
-export const launchProcess: Launcher = async (service, env) => {
+/**
+ * Runs services as processes of their own, as in production: each has its own thread, and can be killed. Their logs go
+ * to this process's standard error, or to an open file.
+ */
+export function createProcessLauncher(logs: "inherit" | number = "inherit"): Launcher {
+  return (service, env) => launchAsProcess(service, env, logs);
+}
+
+export const launchProcess = createProcessLauncher();
+
+async function launchAsProcess(
+  service: ServiceName,
+  env: ServiceEnv,
+  logs: "inherit" | number,
+): Promise<RunningService> {
   const child = spawn(process.execPath, [fileURLToPath(MAINS[service])], {
     env: { ...env },
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    stdio: ["ignore", "pipe", logs, "ipc"],
     // Ctrl-C reaches the starter alone, which ends its services in order.
     detached: true,
   });
@@ -104,4 +117,4 @@ export const launchProcess: Launcher = async (service, env) => {
     [Symbol.asyncDispose]: () => end(child, "SIGTERM"),
     kill: () => end(child, "SIGKILL"),
   };
-};
+}

@@ -3,6 +3,7 @@ import { type Network, networkSchema } from "../../protocol/network.ts";
 import { connectChain } from "../foundation/chain/connect.ts";
 import { type CorridorView, readPosition, readSigner } from "../foundation/chain/read-corridor.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
+import { writeAddresses } from "./addresses.ts";
 import { setBlockTime } from "./chain/start-chain.ts";
 import { deployLocally, LOCAL_CHAIN_ID } from "./deploy-locally.ts";
 import {
@@ -101,7 +102,7 @@ export async function startCorridor(
   for (const { participant } of [plan.bank, ...plan.wallets]) {
     rmSync(pathIn(plan, participant.id), { recursive: true, force: true });
   }
-  for (const name of ["bank", "relayer"])
+  for (const name of ["bank", "relayer", "addresses.json"])
     rmSync(pathIn(plan, name), { recursive: true, force: true });
 
   onStep("chain");
@@ -132,6 +133,7 @@ export async function startCorridor(
   stack.defer(() => connection.provider.destroy());
   await untilFunded(plan, network, { connection, corridor: network.corridor });
   await setBlockTime(rpcUrl, plan.blockTimeMs);
+  stack.use(writeAddresses(plan));
   const owned = stack.move();
   return {
     plan,

@@ -7,6 +7,8 @@ export interface ShownPayment {
   readonly reason?: string;
   readonly sendAmount: ShownAmount;
   readonly receiveAmount: ShownAmount;
+  /** What the sender's wallet keeps, in the send currency; it comes on top. */
+  readonly fee: ShownAmount;
   readonly rate: string;
   readonly batchId: string;
   readonly createdAt: string;
@@ -45,10 +47,28 @@ export interface ShownCredit {
   readonly amountMinor: string;
 }
 
+/** One line of a wallet's books; see server/wallet/store/journal.ts. */
+export interface ShownJournalLine {
+  readonly entry: number;
+  readonly kind: string;
+  readonly reference: string;
+  readonly account: string;
+  readonly amountMinor: string;
+}
+
+/** A problem document, as far as it is used here. */
+export interface ShownProblem {
+  readonly code: string;
+  readonly detail: string;
+  readonly pointer?: string;
+  readonly remedy?: string;
+  readonly retryable: boolean;
+}
+
 /** What a wallet answered instead. */
 export class WalletAppProblem extends Error {
-  readonly problem: { readonly code: string; readonly detail: string; readonly remedy?: string };
-  constructor(problem: WalletAppProblem["problem"]) {
+  readonly problem: ShownProblem;
+  constructor(problem: ShownProblem) {
     super(`${problem.code}: ${problem.detail}`);
     this.name = "WalletAppProblem";
     this.problem = problem;
@@ -64,19 +84,33 @@ export interface PayOrder {
   readonly recipient: { readonly phone: string; readonly name: string };
   readonly reference?: string;
   readonly message?: string;
+  /** ISO 20022 purpose code; MP2P when absent. */
+  readonly purpose?: string;
 }
+
+/** The wallet itself waits up to 13 s for the relayer. */
+const TIMEOUT_MS = 30_000;
 
 /** Drives a wallet simulator the way its app would. */
 export function createWalletApp(baseUrl: string) {
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async function ask<T>(method: string, path: string, body?: unknown) {
     const response = await fetch(new URL(path, baseUrl), {
       method,
       headers: body === undefined ? {} : { "content-type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const answer = await response.json();
-    if (!response.ok) throw new WalletAppProblem(answer as WalletAppProblem["problem"]);
-    return answer as T;
+    if (!response.ok) throw new WalletAppProblem(answer as ShownProblem);
+    const replayed = response.headers.get("idempotency-replayed") === "true";
+    return { answer: answer as T, replayed };
+  }
+  const call = async <T>(method: string, path: string, body?: unknown) =>
+    (await ask<T>(method, path, body)).answer;
+  /** Pays, and tells whether an earlier request of the same id had paid. */
+  async function order(wanted: PayOrder) {
+    const { answer, replayed } = await ask<ShownPayment>("POST", "/app/payments", wanted);
+    return { payment: answer, replayed };
   }
   const today = () => new Date().toISOString().slice(0, 10);
   return {
@@ -89,13 +123,28 @@ export function createWalletApp(baseUrl: string) {
     account: (phone: string) => call<ShownAccount>("GET", `/app/accounts/${phone}`),
     setStatus: (phone: string, status: string) =>
       call<ShownAccount>("PUT", `/app/accounts/${phone}/status`, { status }),
-    pay: (order: PayOrder) => call<ShownPayment>("POST", "/app/payments", order),
+    order,
+    pay: async (wanted: PayOrder) => (await order(wanted)).payment,
     payment: (uetr: string) => call<ShownPayment>("GET", `/app/payments/${uetr}`),
     async payments(): Promise<ShownPayment[]> {
       return (await call<{ payments: ShownPayment[] }>("GET", "/app/payments")).payments;
     },
     recall: (uetr: string) =>
       call<{ accepted: boolean; reason: string }>("POST", `/app/payments/${uetr}/recall`),
+    /** The whole journal, page by page. */
+    async journal(): Promise<ShownJournalLine[]> {
+      const lines: ShownJournalLine[] = [];
+      let after: number | undefined = 0;
+      while (after !== undefined) {
+        const page: { lines: ShownJournalLine[]; next?: number } = await call(
+          "GET",
+          `/app/journal?after=${after}`,
+        );
+        lines.push(...page.lines);
+        after = page.next;
+      }
+      return lines;
+    },
     totals: () => call<ShownTotals>("GET", "/app/totals"),
     async credits(date = today()): Promise<ShownCredit[]> {
       return (await call<{ credits: ShownCredit[] }>("GET", `/statements/${date}`)).credits;
