@@ -1,8 +1,7 @@
 /** `npm start`: a whole corridor on this machine, and a first transfer through it. */
-import { writeFileSync } from "node:fs";
 import { sendFirstTransfer } from "../server/local/first-transfer.ts";
 import { launchProcess } from "../server/local/launchers.ts";
-import { pathIn, planCorridor, urlOf } from "../server/local/plan.ts";
+import { planCorridor, urlOf } from "../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../server/local/start-corridor.ts";
 import { formatWorkedCalls } from "./start/worked-calls.ts";
 import { formatTable } from "./terminal/print-table.ts";
@@ -41,23 +40,6 @@ function printAddresses(corridor: LocalCorridor): void {
   console.log(`\n${formatTable(["service", "address", ""], services)}\n`);
 }
 
-/** What `npm run send` needs to find a running corridor. */
-function writeAddresses(corridor: LocalCorridor): void {
-  const { plan } = corridor;
-  const wallets = plan.wallets.map(({ participant }) => [
-    participant.id,
-    corridor.walletUrl(participant.id),
-  ]);
-  const addresses = {
-    relayerUrl: corridor.relayerUrl,
-    rpcUrl: corridor.rpcUrl,
-    bankUrl: urlOf(plan, plan.bank),
-    wallets: Object.fromEntries(wallets),
-  };
-  const text = `${JSON.stringify(addresses, null, 2)}\n`;
-  writeFileSync(pathIn(plan, "addresses.json"), text, { mode: 0o600 });
-}
-
 async function main(): Promise<LocalCorridor> {
   const databaseUrl = values["database-url"];
   const plan = await planCorridor({
@@ -73,7 +55,6 @@ async function main(): Promise<LocalCorridor> {
     onStep: (step) => process.stdout.write(` ${step} ·`),
   });
   console.log(" ready");
-  writeAddresses(corridor);
   printAddresses(corridor);
   return corridor;
 }

@@ -15,6 +15,7 @@ import {
   openAccount,
   setAccountStatus,
 } from "../store/accounts.ts";
+import { readJournal } from "../store/journal.ts";
 import { findPayment, listPayments, type Payment } from "../store/payments.ts";
 import { readTotals } from "../store/totals.ts";
 import type { WalletParts } from "../wallet-parts.ts";
@@ -28,6 +29,15 @@ const newAccountSchema = z.strictObject({
   maximum: amountSchema.optional(),
 });
 
+const pageQuerySchema = z.strictObject({
+  /** The last entry of the page before. */
+  after: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,14})$/)
+    .default("0")
+    .transform(Number),
+});
+
 function accountToWire(wallet: WalletParts, account: Account) {
   const { currency } = wallet.config;
   const { phone, name, status, balance } = account;
@@ -35,7 +45,8 @@ function accountToWire(wallet: WalletParts, account: Account) {
   return { phone, name, status, balance: { value, currency } };
 }
 
-function paymentToWire(payment: Payment) {
+function paymentToWire(wallet: WalletParts, payment: Payment) {
+  const { currency } = wallet.config;
   return {
     uetr: payment.uetr,
     requestId: payment.request_id,
@@ -44,6 +55,7 @@ function paymentToWire(payment: Payment) {
     ...(payment.reason !== null && { reason: payment.reason }),
     sendAmount: amountOf(payment.send_shown),
     receiveAmount: amountOf(payment.receive_shown),
+    fee: { value: formatAmount(minorUnits(payment.fee), currency), currency },
     rate: payment.rate,
     batchId: payment.batch_id,
     createdAt: payment.created_at,
@@ -91,18 +103,21 @@ export function appRoutes(wallet: WalletParts): Router {
 
   router.post("/app/payments", strictJson(BODY_LIMIT), async (request, response) => {
     const wanted = validate(paymentRequestSchema, request.body);
-    response.status(201).json(paymentToWire(await sendPayment(wallet, wanted)));
+    const { payment, replayed } = await sendPayment(wallet, wanted);
+    if (replayed) response.setHeader("Idempotency-Replayed", "true");
+    response.status(replayed ? 200 : 201).json(paymentToWire(wallet, payment));
   });
 
   router.get("/app/payments", (_request, response) => {
-    response.json({ payments: listPayments(wallet.db).map(paymentToWire) });
+    const payments = listPayments(wallet.db).map((payment) => paymentToWire(wallet, payment));
+    response.json({ payments });
   });
 
   router.get("/app/payments/:uetr", (request, response) => {
     const uetr = uetrSchema.safeParse(request.params["uetr"]);
     const payment = uetr.success ? findPayment(wallet.db, uetr.data) : undefined;
     if (!payment) throw new ProblemError("not-found", "there is no such payment");
-    response.json(paymentToWire(payment));
+    response.json(paymentToWire(wallet, payment));
   });
 
   router.post("/app/payments/:uetr/recall", async (request, response) => {
@@ -113,6 +128,12 @@ export function appRoutes(wallet: WalletParts): Router {
 
   router.get("/app/totals", (_request, response) => {
     response.json(readTotals(wallet.db, wallet.config.currency));
+  });
+
+  router.get("/app/journal", (request, response) => {
+    const after = pageQuerySchema.safeParse(request.query);
+    if (!after.success) throw new ProblemError("query", "the one query parameter is after");
+    response.json(readJournal(wallet.db, after.data));
   });
 
   router.put("/simulator/misbehaviour", strictJson(BODY_LIMIT), (request, response) => {

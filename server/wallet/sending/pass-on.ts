@@ -2,6 +2,18 @@ import type { ProblemCode } from "../../../protocol/wire/problem-catalogue.ts";
 import { RelayerProblem, RelayerUnreachable } from "../../../sdk/relayer-client.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 
+/** Where a field of the relayer's request stands in the app's, which is the one that its caller knows. */
+const POINTERS: readonly (readonly [string, string])[] = [
+  ["/creditor/account", "/recipient/phone"],
+  ["/creditor/name", "/recipient/name"],
+  ["/debtor", "/senderPhone"],
+];
+
+function pointerInRequest(pointer: string): string {
+  const known = POINTERS.find(([theirs]) => pointer.startsWith(theirs));
+  return known ? known[1] : pointer;
+}
+
 /** A relayer's refusal of a quote costs nothing yet: it is passed on as it is. */
 export async function passOn<T>(asking: Promise<T>): Promise<T> {
   try {
@@ -10,7 +22,7 @@ export async function passOn<T>(asking: Promise<T>): Promise<T> {
     if (error instanceof RelayerProblem) {
       const { code, detail, pointer, remedy } = error.problem;
       throw new ProblemError(code as ProblemCode, detail, {
-        ...(pointer !== undefined && { pointer }),
+        ...(pointer !== undefined && { pointer: pointerInRequest(pointer) }),
         ...(remedy !== undefined && { remedy }),
       });
     }

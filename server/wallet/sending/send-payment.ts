@@ -39,6 +39,15 @@ function corridorOf(wallet: WalletParts, id: string): Corridor {
   });
 }
 
+/** A quote does not look at the purpose, the order does: by then the user would have been debited. */
+function assertPurpose({ purposes }: Corridor, { purpose }: PaymentRequest): void {
+  if (purposes.includes(purpose)) return;
+  throw new ProblemError("purpose", "the purpose is not allowed in the corridor", {
+    pointer: "/purpose",
+    remedy: `choose one of ${purposes.join(", ")}`,
+  });
+}
+
 async function askQuote(
   wallet: WalletParts,
   corridor: Corridor,
@@ -132,14 +141,24 @@ function store(
   });
 }
 
+/** A payment, and whether an earlier request of the same id had made it. */
+export interface SentPayment {
+  readonly payment: Payment;
+  readonly replayed: boolean;
+}
+
 /**
  * Pays for a user: quote, check, debit and store, then send. The same request twice pays once. When it returns, the
  * user's money is either untouched, or in a payment whose end only the chain decides.
  */
-export async function sendPayment(wallet: WalletParts, request: PaymentRequest): Promise<Payment> {
+export async function sendPayment(
+  wallet: WalletParts,
+  request: PaymentRequest,
+): Promise<SentPayment> {
   const earlier = findPaymentByRequest(wallet.db, request.requestId);
-  if (earlier) return earlier;
+  if (earlier) return { payment: earlier, replayed: true };
   const corridor = corridorOf(wallet, request.corridor);
+  assertPurpose(corridor, request);
   const sender = senderOf(wallet, request.senderPhone);
   const quote = await askQuote(wallet, corridor, request, sender);
   const details = makeDetails(wallet, { request, corridor, sender, quote });
@@ -158,7 +177,7 @@ export async function sendPayment(wallet: WalletParts, request: PaymentRequest):
   });
   // Another request of the same id may have come this far while we waited: the first to store pays.
   const meanwhile = findPaymentByRequest(wallet.db, request.requestId);
-  if (meanwhile) return meanwhile;
+  if (meanwhile) return { payment: meanwhile, replayed: true };
   try {
     store(wallet, { request, sender, quote, details, prepared });
   } catch (error) {
@@ -171,5 +190,5 @@ export async function sendPayment(wallet: WalletParts, request: PaymentRequest):
   await deliverOrder(wallet, details.uetr);
   const payment = findPayment(wallet.db, details.uetr);
   if (!payment) throw new Error("a stored payment is gone");
-  return payment;
+  return { payment, replayed: false };
 }

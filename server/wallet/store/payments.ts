@@ -96,7 +96,8 @@ export function findPaymentsOfBatch(db: DatabaseSync, batchId: string): Payment[
 /** Payments whose order is out and that nobody has answered for. */
 export function findUnanswered(db: DatabaseSync): Payment[] {
   const query = db.prepare(
-    "select * from payments where state = 'sent' order by created_at limit 500",
+    `select * from payments where state = 'sent' and closed_at is null
+     order by created_at limit 500`,
   );
   return query.all() as unknown as Payment[];
 }
@@ -114,15 +115,15 @@ export function listPayments(db: DatabaseSync): Payment[] {
     .all() as unknown as Payment[];
 }
 
-/** The payee's signature is held. Nothing to do when the chain has told more already. */
+/** The payee's signature is held. The chain may have told of the settlement before: that state stays. */
 export function markCredited(
   db: DatabaseSync,
   uetr: string,
   proof: { readonly confirmationMs: number | null },
 ): void {
   db.prepare(
-    `update payments set state = 'credited', credited_at = ?, confirmation_ms = ?
-     where uetr = ? and state = 'sent'`,
+    `update payments set state = iif(state = 'sent', 'credited', state), credited_at = ?, confirmation_ms = ?
+     where uetr = ? and state in ('sent', 'settled', 'returned') and credited_at is null`,
   ).run(new Date().toISOString(), proof.confirmationMs, uetr);
 }
 

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import type { PayOrder, WalletAppProblem } from "../../../server/local/wallet-app.ts";
+import { eventually } from "../../e2e/eventually.ts";
+import { startTestCorridor, type TestCorridor } from "../../e2e/local-corridor.ts";
+import { newPair, type Pair, pay } from "../../e2e/people.ts";
+
+describe("a wallet app's payments", () => {
+  let test: TestCorridor;
+  before(async () => {
+    test = await startTestCorridor();
+  });
+  after(() => test[Symbol.asyncDispose]());
+
+  const refusalOf = (pair: Pair, order: Partial<PayOrder>) =>
+    pay(test, pair, order).then(
+      () => expect.fail("it was paid"),
+      (error: WalletAppProblem) => error.problem,
+    );
+
+  it("refuses a purpose that the corridor does not allow before the user is debited", async () => {
+    const pair = await newPair(test);
+    const problem = await refusalOf(pair, { purpose: "TREA" });
+    expect(problem).to.include({ code: "purpose", pointer: "/purpose" });
+    const sender = await test.sending.account(pair.sender.phone);
+    expect(sender.balance.value).to.equal("5000.00");
+  });
+
+  it("points at the field of the app's own request when the relayer refuses", async () => {
+    const pair = await newPair(test);
+    const unknown = { ...pair.recipient, phone: "+639990000001" };
+    const cases: [Partial<PayOrder>, string, string][] = [
+      [{ recipient: unknown }, "payee-unavailable", "/recipient/phone"],
+      [{ recipient: { ...unknown, phone: "+1555" } }, "account-format", "/recipient/phone"],
+      [{ amount: { value: "9.99", currency: "HKD" } }, "limit-exceeded", "/amount/value"],
+    ];
+    for (const [order, code, pointer] of cases) {
+      expect(await refusalOf(pair, order)).to.include({ code, pointer });
+    }
+  });
+
+  it("tells a repeated request from a new one, and pays once", async () => {
+    const { sender, recipient } = await newPair(test);
+    const order: PayOrder = {
+      requestId: randomUUID(),
+      senderPhone: sender.phone,
+      corridor: test.id,
+      fixedSide: "send",
+      amount: { value: "1000.00", currency: "HKD" },
+      recipient,
+    };
+    const first = await test.sending.order(order);
+    const second = await test.sending.order(order);
+    expect([first.replayed, second.replayed]).to.deep.equal([false, true]);
+    expect(second.payment.uetr).to.equal(first.payment.uetr);
+    const { balance } = await test.sending.account(sender.phone);
+    expect(balance.value).to.equal("3995.00");
+  });
+
+  it("shows in its journal what each payment moved, adding up to nothing", async () => {
+    const { uetr } = await pay(test, await newPair(test));
+    await eventually(
+      () => test.sending.payment(uetr),
+      ({ state }) => state === "settled",
+    );
+    const lines = (await test.sending.journal()).filter(({ reference }) => reference === uetr);
+    const moved = Object.fromEntries(lines.map((line) => [line.account, line.amountMinor]));
+    expect(moved).to.deep.equal({ users: "-100500", transit: "100000", fees: "500" });
+  });
+});
