@@ -16,9 +16,9 @@ contract HostileToken is ERC20("Hostile", "HOST"), ITransferRules {
     }
 
     Mode public mode;
-    address public target;
+    address public callee;
     bytes public callback;
-    /// @notice What the target answered to the callback.
+    /// @notice What the callee answered to the callback.
     bytes public answer;
     bool public refusesReceiver;
     bool public refusesSender;
@@ -33,8 +33,8 @@ contract HostileToken is ERC20("Hostile", "HOST"), ITransferRules {
     }
 
     /// @notice In mode CallsBack, each transfer makes this call before it moves anything.
-    function setCallback(address target_, bytes calldata callback_) external {
-        target = target_;
+    function setCallback(address callee_, bytes calldata callback_) external {
+        callee = callee_;
         callback = callback_;
     }
 
@@ -61,7 +61,7 @@ contract HostileToken is ERC20("Hostile", "HOST"), ITransferRules {
     function _misbehave(address from, address to, uint256 amount) private returns (bool) {
         if (mode == Mode.ReturnsFalse) return false;
         if (mode == Mode.MovesNothing) return true;
-        if (mode == Mode.CallsBack) (, answer) = target.call(callback);
+        if (mode == Mode.CallsBack) (, answer) = callee.call(callback);
         _transfer(from, to, amount);
         if (mode == Mode.TakesFee) _burn(to, amount / 100);
         if (mode == Mode.PaysOutDouble) _burn(from, amount);

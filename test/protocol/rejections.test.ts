@@ -30,12 +30,9 @@ describe("rejections", () => {
   });
 
   it("are refused out of order, twice, out of range, with no reason, or cut short", () => {
-    const refused = [
-      [2, 1],
-      [1, 1],
-      [500],
-      [-1],
-    ].map((indexes) => indexes.map((index) => ({ index, reason: "AC04" })));
+    const refused = [[2, 1], [1, 1], [500], [-1]].map((indexes) =>
+      indexes.map((index) => ({ index, reason: "AC04" })),
+    );
     for (const list of refused) expectProtocolError(() => packRejections(list), "rejections");
     for (const reason of ["", "AC0", "ac04", "AC044"]) {
       expectProtocolError(() => packRejections([{ index: 0, reason }]), "rejections");

@@ -47,7 +47,9 @@ describe("the states of a transfer", () => {
     for (const fact of TRANSFER_FACTS) {
       for (const state of TRANSFER_STATES) {
         const moves = sourcesOf(fact).includes(state);
-        expect(edgeFrom(state, fact), `${state} ${fact}`).to.equal(moves ? targetOf(fact) : undefined);
+        expect(edgeFrom(state, fact), `${state} ${fact}`).to.equal(
+          moves ? targetOf(fact) : undefined,
+        );
       }
     }
   });
