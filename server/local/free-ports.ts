@@ -16,3 +16,25 @@ export async function freePorts(host: string, count: number): Promise<number[]> 
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
+
+/** Throws, naming each port and what it is for, when something else listens there. */
+export async function assertPortsFree(
+  host: string,
+  ports: Readonly<Record<string, number>>,
+): Promise<void> {
+  const busy: string[] = [];
+  for (const [purpose, port] of Object.entries(ports)) {
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, host, () => resolve(true));
+    });
+    if (free) await new Promise((resolve) => server.close(resolve));
+    else busy.push(`${port} (${purpose})`);
+  }
+  if (busy.length > 0) {
+    throw new Error(
+      `in use on ${host}: port ${busy.join(", ")}. Stop what listens there; is a corridor running already?`,
+    );
+  }
+}

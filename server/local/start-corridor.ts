@@ -14,6 +14,7 @@ import {
   type ServiceEnv,
   walletEnv,
 } from "./environments.ts";
+import { assertPortsFree } from "./free-ports.ts";
 import type { Launcher, RunningService, ServiceName } from "./launchers.ts";
 import { type LocalPlan, pathIn, urlOf } from "./plan.ts";
 import { type ApiKeys, writeFiles } from "./write-files.ts";
@@ -48,6 +49,15 @@ async function until(condition: () => Promise<boolean>, what: string): Promise<v
     if (performance.now() > deadline) throw new Error(`${what} did not happen in time`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
+}
+
+/** Every port of a plan, by what it is for. */
+function portsOf(plan: LocalPlan): Record<string, number> {
+  const parties = [plan.bank, ...plan.wallets].map(({ participant, port }) => [
+    participant.id,
+    port,
+  ]);
+  return { ...plan.ports, ...Object.fromEntries(parties) };
 }
 
 /** The bank quotes once its own books show the position that it quotes from. */
@@ -97,6 +107,7 @@ export async function startCorridor(
 ): Promise<LocalCorridor> {
   const { launch, onStep = () => {} } = options;
   await using stack = new AsyncDisposableStack();
+  await assertPortsFree(plan.host, portsOf(plan));
   const lock = lockDirectory(plan.directory);
   stack.defer(() => lock[Symbol.dispose]());
   for (const { participant } of [plan.bank, ...plan.wallets]) {

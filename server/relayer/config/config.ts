@@ -42,7 +42,7 @@ export const SANCTIONS_FILES: SanctionsFiles = {
 };
 
 /** Loops look by themselves this often; they are woken sooner when there is work. */
-export const WORKER_TIMES = { pollMs: 200, sweepMs: 1_000 };
+export const WORKER_TIMES = { pollMs: 500, sweepMs: 1_000 };
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(pathToFileURL(path), "utf8"));
 

@@ -1,7 +1,7 @@
 import type { Block } from "../../foundation/chain/block.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findOverdue, findStale, moveByFact } from "../store/batches.ts";
-import { findUnmined } from "../store/chain-transactions.ts";
+import { findUnmined, markSent } from "../store/chain-transactions.ts";
 import { recordFact } from "../store/record-fact.ts";
 import { releaseLapsedQuotes } from "../store/wholesale-quotes.ts";
 
@@ -53,8 +53,9 @@ async function recheckStale(context: ServiceContext, block: Block): Promise<void
 
 /** Sends stored chain transactions again that no block has shown: the same bytes, which cannot count twice. */
 export async function resendUnmined({ db, chain }: ServiceContext): Promise<void> {
-  for (const { raw } of await findUnmined(db, chain.lane, RESEND_AFTER_MS)) {
+  for (const { raw, hash } of await findUnmined(db, chain.lane, RESEND_AFTER_MS)) {
     await chain.broadcast(raw);
+    await markSent(db, hash);
   }
 }
 
