@@ -99,10 +99,10 @@ const suite = describe("reserve: instructions", () => {
 
   describe("when the receive amount is one unit lower than rounding explains", () => {
     it("reverts with RateNotHonoured", async () => {
-      // At a rate below one, a receive unit is the coarser step: 0.5 x 1,001 = 500.5.
+      // At a rate below one a receive unit is the coarser step: 0.5 x 1,000 is 500 exactly.
       const rate = 500_000_000_000n;
-      const { fixture, call } = await reserveSecond(withAmounts(1_001n, 499n), rate);
-      const values = [0, 1_001, 499, rate];
+      const { fixture, call } = await reserveSecond(withAmounts(1_000n, 499n), rate);
+      const values = [0, 1_000, 499, rate];
       await expectRefusal(fixture, { call, error: "RateNotHonoured", values });
     });
   });
@@ -116,8 +116,9 @@ const suite = describe("reserve: instructions", () => {
 
   describe("when the send amount is one unit higher than rounding explains", () => {
     it("reverts with RateNotHonoured", async () => {
-      const { fixture, call } = await reserveSecond(withAmounts(141_845n, 1_000_000n));
-      const values = [1, 141_845, 1_000_000, RATE];
+      // 1,000 would have been enough for exactly 7,050.
+      const { fixture, call } = await reserveSecond(withAmounts(1_001n, 7_050n));
+      const values = [1, 1_001, 7_050, RATE];
       await expectRefusal(fixture, { call, error: "RateNotHonoured", values });
     });
   });
