@@ -2,39 +2,13 @@ import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
 import { corridorAbi, relayAbi } from "../../../protocol/contract-abi.ts";
 import { reasonToBytes4 } from "../../../protocol/reason-codes.ts";
 import { unpackRejections } from "../../../protocol/rejections.ts";
+import { encodeSettleCall, showsList } from "../../../protocol/settle-call.ts";
 import type { ChainCall, PackedCalls } from "../ports.ts";
 
 /** A call as the Relay contract takes it. */
 export interface EncodedCall {
   readonly gasLimit: number;
   readonly data: string;
-}
-
-/** From so many rejections on, re-supplying the whole list is smaller than a proof for each. */
-function listIsSmaller(count: number, rejected: number): boolean {
-  const proofBytes = 224 + 32 * Math.ceil(Math.log2(Math.max(2, count)));
-  return rejected * proofBytes > count * 64;
-}
-
-function encodeSettle(call: Extract<ChainCall, { kind: "settle" }>): string {
-  const { quote, batch, instructions, rejections, outcomeSignature } = call;
-  const rejected = unpackRejections(rejections);
-  if (listIsSmaller(instructions.length, rejected.length)) {
-    return corridorAbi.encodeFunctionData("settleWithList", [
-      quote,
-      batch,
-      instructions,
-      rejections,
-      outcomeSignature,
-    ]);
-  }
-  const levels = rejected.length > 0 ? treeOf(instructions) : [];
-  const proofs = rejected.map(({ index }) => ({
-    instruction: instructions[index],
-    siblings: siblingsOf(levels, index),
-  }));
-  const args = [quote, batch, rejections, proofs, outcomeSignature];
-  return corridorAbi.encodeFunctionData("settle", args);
 }
 
 function encodeData(call: ChainCall): string {
@@ -48,7 +22,7 @@ function encodeData(call: ChainCall): string {
         call.instructions,
       ]);
     case "settle":
-      return encodeSettle(call);
+      return encodeSettleCall(call);
     case "expire":
       return corridorAbi.encodeFunctionData("expire", [call.quote, call.batch]);
     case "return":
@@ -74,7 +48,7 @@ function gasLimitOf(call: ChainCall): number {
       return 120_000 + 2_700 * call.instructions.length;
     case "settle": {
       const rejected = unpackRejections(call.rejections).length;
-      const listed = listIsSmaller(call.instructions.length, rejected)
+      const listed = showsList(call.instructions.length, rejected)
         ? 2_500 * call.instructions.length
         : 0;
       return 100_000 + 10_000 * rejected + listed;

@@ -1,7 +1,5 @@
-import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
-import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
-import { unpackRejections } from "../../../protocol/rejections.ts";
+import { encodeSettleCall } from "../../../protocol/settle-call.ts";
 import { creditInstructionSchema } from "../../../protocol/wire/participant.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
@@ -14,22 +12,10 @@ function encodeSettle(wallet: WalletParts, batchId: BatchId): string {
   const stored = findCreditBatch(wallet.db, batchId);
   if (!stored) throw new Error("only an answered batch can be settled");
   const instruction = creditInstructionSchema.parse(stored.instruction);
-  const instructions = instructionsOf(instruction);
-  const { rejections, outcomeSignature } = stored.answer;
-  const rejected = unpackRejections(rejections);
   const { quote, batch } = instruction;
-  // With most of a large batch rejected, the list is smaller than a proof for each.
-  if (rejected.length * 8 > instructions.length && rejected.length > 8) {
-    const args = [quote, batch, instructions, rejections, outcomeSignature];
-    return corridorAbi.encodeFunctionData("settleWithList", args);
-  }
-  const levels = rejected.length > 0 ? treeOf(instructions) : [];
-  const proofs = rejected.map(({ index }) => ({
-    instruction: instructions[index],
-    siblings: siblingsOf(levels, index),
-  }));
-  const args = [quote, batch, rejections, proofs, outcomeSignature];
-  return corridorAbi.encodeFunctionData("settle", args);
+  const { rejections, outcomeSignature } = stored.answer;
+  const instructions = instructionsOf(instruction);
+  return encodeSettleCall({ quote, batch, instructions, rejections, outcomeSignature });
 }
 
 /**
