@@ -9,66 +9,104 @@ import {CorridorHash} from "../libraries/CorridorHash.sol";
 import {Rejections} from "../libraries/Rejections.sol";
 
 /// @notice Opens the corridor's internal computations to tests, so that other implementations can be held against
-/// them. The digests are those of a corridor deployed at this contract's address. Never deployed with the product.
+/// them; many cases in one call, so that ten thousand random ones are a matter of seconds. The digests are those of a
+/// corridor deployed at this contract's address. For tests only.
 contract AgreementHarness is EIP712("Corridor", "1") {
-    function rootOf(Instruction[] calldata instructions) external pure returns (bytes32) {
-        return BatchTree.rootOf(instructions);
+    /// @param batchId Of the batch that is answered for.
+    /// @param rejections The packed list.
+    struct OutcomeCase {
+        bytes32 batchId;
+        bytes rejections;
     }
 
-    function leafOf(uint256 index, Instruction calldata instruction) external pure returns (bytes32) {
-        return BatchTree.leaf(index, instruction);
+    struct ReturnCase {
+        bytes32 batchId;
+        uint16 index;
+        bytes4 reason;
     }
 
-    function contains(
-        bytes32 root,
-        uint256 index,
-        Instruction calldata instruction,
-        bytes32[] calldata siblings
-    ) external pure returns (bool) {
-        return BatchTree.contains(root, index, instruction, siblings);
+    struct ProofCase {
+        bytes32 root;
+        uint256 index;
+        Instruction instruction;
+        bytes32[] siblings;
     }
 
-    function quoteDigest(Quote calldata quote) external view returns (bytes32) {
-        return _hashTypedDataV4(CorridorHash.hashQuote(quote));
+    struct RateCase {
+        uint128 sendAmount;
+        uint128 receiveAmount;
+        uint64 rate;
     }
 
-    function batchDigest(Batch calldata batch) external view returns (bytes32) {
-        return _hashTypedDataV4(CorridorHash.hashBatch(batch));
+    function quoteDigests(Quote[] calldata quotes) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](quotes.length);
+        for (uint256 i = 0; i < quotes.length; ++i) {
+            digests[i] = _hashTypedDataV4(CorridorHash.hashQuote(quotes[i]));
+        }
     }
 
-    function outcomeDigest(bytes32 batchId, bytes calldata rejections) external view returns (bytes32) {
-        return _hashTypedDataV4(CorridorHash.hashOutcome(batchId, rejections));
+    function batchDigests(Batch[] calldata batches) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](batches.length);
+        for (uint256 i = 0; i < batches.length; ++i) {
+            digests[i] = _hashTypedDataV4(CorridorHash.hashBatch(batches[i]));
+        }
     }
 
-    function returnDigest(bytes32 batchId, uint16 index, bytes4 reason) external view returns (bytes32) {
-        return _hashTypedDataV4(CorridorHash.hashReturn(batchId, index, reason));
+    function outcomeDigests(OutcomeCase[] calldata cases) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            digests[i] = _hashTypedDataV4(CorridorHash.hashOutcome(cases[i].batchId, cases[i].rejections));
+        }
     }
 
-    function pack(uint128 sendAmount, uint128 receiveAmount) external pure returns (Amounts) {
-        return packAmounts(sendAmount, receiveAmount);
+    function returnDigests(ReturnCase[] calldata cases) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            ReturnCase calldata it = cases[i];
+            digests[i] = _hashTypedDataV4(CorridorHash.hashReturn(it.batchId, it.index, it.reason));
+        }
     }
 
-    function unpack(Amounts amounts) external pure returns (uint256 sendAmount, uint256 receiveAmount) {
-        return (amounts.sendOf(), amounts.receiveOf());
+    function rootsOf(Instruction[][] calldata batches) external pure returns (bytes32[] memory roots) {
+        roots = new bytes32[](batches.length);
+        for (uint256 i = 0; i < batches.length; ++i) {
+            roots[i] = BatchTree.rootOf(batches[i]);
+        }
     }
 
-    function inBounds(Amounts amounts) external pure returns (bool) {
-        return amounts.inBounds();
+    function verify(ProofCase[] calldata cases) external pure returns (bool[] memory valid) {
+        valid = new bool[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            ProofCase calldata it = cases[i];
+            valid[i] = BatchTree.contains(it.root, it.index, it.instruction, it.siblings);
+        }
     }
 
-    function honours(Amounts amounts, uint64 rate) external pure returns (bool) {
-        return amounts.honours(rate);
+    /// @return packed The two amounts of each case in one word.
+    /// @return allowed Whether `reserve` would take them at the case's rate.
+    function judge(
+        RateCase[] calldata cases
+    ) external pure returns (Amounts[] memory packed, bool[] memory allowed) {
+        packed = new Amounts[](cases.length);
+        allowed = new bool[](cases.length);
+        for (uint256 i = 0; i < cases.length; ++i) {
+            packed[i] = packAmounts(cases[i].sendAmount, cases[i].receiveAmount);
+            allowed[i] = packed[i].inBounds() && packed[i].honours(cases[i].rate);
+        }
     }
 
-    function rejectionCount(bytes calldata rejections) external pure returns (uint256) {
-        return Rejections.countOf(rejections);
-    }
-
-    function rejectionAt(
-        bytes calldata rejections,
-        uint256 position,
-        uint256 lowestAllowed
-    ) external pure returns (uint16 index, bytes4 reason) {
-        return Rejections.itemAt(rejections, position, lowestAllowed);
+    /// @return indexes The list's items, read in order.
+    /// @return reasons Their reasons.
+    function unpackRejections(
+        bytes calldata rejections
+    ) external pure returns (uint16[] memory indexes, bytes4[] memory reasons) {
+        uint256 count = Rejections.countOf(rejections);
+        indexes = new uint16[](count);
+        reasons = new bytes4[](count);
+        uint256 lowestAllowed = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            (indexes[i], reasons[i]) = Rejections.itemAt(rejections, i, lowestAllowed);
+            lowestAllowed = uint256(indexes[i]) + 1;
+        }
     }
 }

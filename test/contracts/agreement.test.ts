@@ -28,7 +28,7 @@ const CASES = 500;
 const CALLS = 20;
 
 const chain = await connectChain();
-const harness = await chain.ethers.deployContract("BulkAgreementHarness");
+const harness = await chain.ethers.deployContract("AgreementHarness");
 const domain = { chainId: 31_337n, corridor: (await harness.getAddress()) as Address };
 
 const uint = (bits: number) => fc.bigInt({ min: 0n, max: (1n << BigInt(bits)) - 1n });
