@@ -12,12 +12,14 @@ const MEANINGS: Readonly<Record<string, string>> = {
   disputed: "the facts contradict one another",
 };
 
-/** A transfer's steps, each with the milliseconds since it was accepted. */
+/** A transfer's steps, each with the milliseconds since it was accepted and since the step before. */
 export function formatTimeline(transfer: Transfer): string {
   return transfer.timeline
-    .map(({ state, elapsedMs, reason }) => {
+    .map(({ state, elapsedMs, reason }, index, steps) => {
+      const before = steps[index - 1];
+      const step = before === undefined ? "" : `+${elapsedMs - before.elapsedMs}`;
       const why = reason === undefined ? "" : ` (${reason})`;
-      return `  ${`${elapsedMs} ms`.padStart(9)}  ${`${state}${why}`.padEnd(16)}  ${MEANINGS[state] ?? ""}`;
+      return `  ${`${elapsedMs} ms`.padStart(9)}  ${step.padStart(6)}  ${`${state}${why}`.padEnd(16)}  ${MEANINGS[state] ?? ""}`;
     })
     .join("\n");
 }

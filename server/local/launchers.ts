@@ -87,10 +87,17 @@ function untilReady(child: ChildProcess, name: string): Promise<void> {
 
 /**
  * Runs services as processes of their own, as in production: each has its own thread, and can be killed. Their logs go
- * to this process's standard error, or to an open file.
+ * to this process's standard error, or to an open file. Once `signal` is aborted nothing is started any more, and what
+ * is only starting is ended at once.
  */
-export function createProcessLauncher(logs: "inherit" | number = "inherit"): Launcher {
-  return (service, env) => launchAsProcess(service, env, logs);
+export function createProcessLauncher(
+  logs: "inherit" | number = "inherit",
+  signal?: AbortSignal,
+): Launcher {
+  return async (service, env) => {
+    signal?.throwIfAborted();
+    return launchAsProcess(service, env, { logs, signal });
+  };
 }
 
 export const launchProcess = createProcessLauncher();
@@ -98,7 +105,7 @@ export const launchProcess = createProcessLauncher();
 async function launchAsProcess(
   service: ServiceName,
   env: ServiceEnv,
-  logs: "inherit" | number,
+  { logs, signal }: { logs: "inherit" | number; signal: AbortSignal | undefined },
 ): Promise<RunningService> {
   const child = spawn(process.execPath, [fileURLToPath(MAINS[service])], {
     env: { ...env },
@@ -106,11 +113,15 @@ async function launchAsProcess(
     // Ctrl-C reaches the starter alone, which ends its services in order.
     detached: true,
   });
+  const abort = () => child.kill("SIGKILL");
+  signal?.addEventListener("abort", abort);
   try {
     await untilReady(child, service);
   } catch (error) {
     await end(child, "SIGKILL");
-    throw error;
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
   }
   return {
     ...(child.pid !== undefined && { pid: child.pid }),
