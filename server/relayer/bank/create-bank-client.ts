@@ -1,11 +1,11 @@
-import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { Corridor, CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
 import { quoteHashOf } from "../../../protocol/messages.ts";
 import type { Network } from "../../../protocol/network.ts";
 import { assertSignedBy } from "../../../protocol/signature.ts";
 import { cycleAnswerSchema, fxQuoteAnswerSchema } from "../../../protocol/wire/bank.ts";
 import { createJsonClient } from "../../foundation/http/json-client.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
-import type { BankPort } from "../ports.ts";
+import type { BankPort, WholesaleQuote } from "../ports.ts";
 
 const TIMEOUT_MS = 5_000;
 
@@ -25,34 +25,42 @@ export function createBankClient(options: BankClientOptions): BankPort & AsyncDi
     unavailable: "bank-unavailable",
     timeoutMs: TIMEOUT_MS,
   });
+  // Many users who find the book empty at the same moment need one quote, not one each.
+  const asking = new Map<CorridorId, Promise<WholesaleQuote>>();
+
+  async function askQuote(corridor: Corridor): Promise<WholesaleQuote> {
+    const account = network.accounts[bank];
+    const [payer, payee] = [network.accounts[corridor.payer], network.accounts[corridor.payee]];
+    const answer = await client.call({
+      method: "POST",
+      path: "/fx/quotes",
+      body: { corridor: corridor.id, payer, payee },
+      answer: fxQuoteAnswerSchema,
+    });
+    const { quote, signature } = answer;
+    const quoteHash = quoteHashOf({ chainId: network.chainId, corridor: network.corridor }, quote);
+    const expected =
+      quote.bank === account &&
+      quote.payer === payer &&
+      quote.payee === payee &&
+      quote.sendToken === network.tokens[corridor.sendCurrency] &&
+      quote.receiveToken === network.tokens[corridor.receiveCurrency];
+    if (!expected) {
+      throw new ProblemError("bank-unavailable", "the bank quoted other parties or tokens");
+    }
+    const signer = await options.signerOf(quote.bank);
+    assertSignedBy({ digest: quoteHash, signature, signer, field: "/signature" });
+    const { rateMajor, midRate } = answer;
+    return { quoteHash, corridorId: corridor.id, quote, signature, rateMajor, midRate };
+  }
+
   return {
-    async quote(corridor) {
-      const account = network.accounts[bank];
-      const [payer, payee] = [network.accounts[corridor.payer], network.accounts[corridor.payee]];
-      const answer = await client.call({
-        method: "POST",
-        path: "/fx/quotes",
-        body: { corridor: corridor.id, payer, payee },
-        answer: fxQuoteAnswerSchema,
-      });
-      const { quote, signature } = answer;
-      const quoteHash = quoteHashOf(
-        { chainId: network.chainId, corridor: network.corridor },
-        quote,
-      );
-      const expected =
-        quote.bank === account &&
-        quote.payer === payer &&
-        quote.payee === payee &&
-        quote.sendToken === network.tokens[corridor.sendCurrency] &&
-        quote.receiveToken === network.tokens[corridor.receiveCurrency];
-      if (!expected) {
-        throw new ProblemError("bank-unavailable", "the bank quoted other parties or tokens");
-      }
-      const signer = await options.signerOf(quote.bank);
-      assertSignedBy({ digest: quoteHash, signature, signer, field: "/signature" });
-      const { rateMajor, midRate } = answer;
-      return { quoteHash, corridorId: corridor.id, quote, signature, rateMajor, midRate };
+    quote(corridor) {
+      const asked = asking.get(corridor.id);
+      if (asked) return asked;
+      const asks = askQuote(corridor).finally(() => asking.delete(corridor.id));
+      asking.set(corridor.id, asks);
+      return asks;
     },
     async confirmCycle({ id, ...cycle }) {
       const path = `/cycles/${id}/confirm`;

@@ -58,7 +58,11 @@ export async function releaseLapsedQuotes(db: Db): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-/** The best rate in a corridor's book that holds until `until` (chain seconds) and has room for `sendMinor`. */
+/**
+ * The best rate in a corridor's book that holds until `until` (chain seconds) and has room for `sendMinor`. Among
+ * equals the one that lapses first: a quote in use is cheaper on chain than a new one, and transfers under one quote
+ * can share a batch.
+ */
 export async function findBestQuote(
   db: Db,
   need: { readonly corridorId: CorridorId; readonly until: bigint; readonly sendMinor: bigint },
@@ -70,7 +74,7 @@ export async function findBestQuote(
     .where("valid_until", ">=", need.until)
     .where(sql<boolean>`promised + ${need.sendMinor} <= max_send`)
     .orderBy(sql`(message->>'rate')::numeric`, "desc")
-    .orderBy("valid_until", "desc")
+    .orderBy("valid_until", "asc")
     .limit(1)
     .executeTakeFirst();
 }
