@@ -52,7 +52,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     network,
     signals: {
       wake: (queue) => workers?.wake(queue),
-      changed: (uetrs) => changes.announce(uetrs),
+      decided: (uetrs) => changes.announce(uetrs),
     },
     owner: randomUUID(),
     log,

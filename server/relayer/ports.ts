@@ -121,6 +121,8 @@ export interface WholesaleQuote {
 export interface ChainSpan {
   readonly to: Block;
   readonly facts: readonly ChainFact[];
+  /** Whether more final blocks follow. */
+  readonly more: boolean;
 }
 
 /** The chain, as the relayer's own node shows it. */
@@ -182,6 +184,6 @@ export interface ScreeningPort {
 export interface Signals {
   /** There is work for a queue. */
   wake(queue: "chain" | "credit"): void;
-  /** Transfers changed. */
-  changed(uetrs: readonly Uetr[]): void;
+  /** Transfers have an outcome: credited, held, or an end. */
+  decided(uetrs: readonly Uetr[]): void;
 }

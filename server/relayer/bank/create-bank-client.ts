@@ -57,7 +57,7 @@ export function createBankClient(options: BankClientOptions): BankPort & AsyncDi
   return {
     quote(corridor) {
       const asked = asking.get(corridor.id);
-      if (asked) return asked;
+      if (asked !== undefined) return asked;
       const asks = askQuote(corridor).finally(() => asking.delete(corridor.id));
       asking.set(corridor.id, asks);
       return asks;

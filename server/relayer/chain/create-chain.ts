@@ -95,7 +95,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     async nextSpan(checkpoint) {
       const spans: EventSpan[] = [];
       const start = checkpoint ?? (await startOf(network.deployedInBlock));
-      await followNextSpan(connection, {
+      const more = await followNextSpan(connection, {
         addresses: [getAddress(network.corridor), getAddress(network.relay)],
         checkpoint: () => start,
         apply: (span) => {
@@ -103,7 +103,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
         },
       });
       const [span] = spans;
-      return span && { to: span.to, facts: decodeFacts(span.logs) };
+      return span && { to: span.to, facts: decodeFacts(span.logs), more };
     },
     watch: (onHead) => watchHeads(endpoint.rpcUrl, log, onHead),
     async [Symbol.asyncDispose]() {

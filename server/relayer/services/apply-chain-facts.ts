@@ -1,10 +1,11 @@
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
 import type { ChainFact, ChainSpan } from "../ports.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { knownBatches, markOnChain, moveByFact } from "../store/batches.ts";
+import { findQuotesOfBatches, markOnChain, moveByFact } from "../store/batches.ts";
 import { findCalls, markMined } from "../store/chain-transactions.ts";
-import { findCheckpoint, saveCheckpoint } from "../store/checkpoints.ts";
+import { findCheckpoint, moveCheckpoint } from "../store/checkpoints.ts";
 import type { Db } from "../store/open-database.ts";
 import { insertMovements } from "../store/position-movements.ts";
 import { recordFact } from "../store/record-fact.ts";
@@ -37,12 +38,13 @@ const OPEN_STAGES: BatchStage[] = [
   "expire",
   "expiring",
 ];
+const DONE = { stage: "done", from: OPEN_STAGES } as const;
 
 async function applyReserved(db: Db, facts: readonly Fact<"reserved">[]) {
   if (facts.length === 0) return [];
   const batchIds = facts.map((fact) => fact.batchId);
-  await moveByFact(db, batchIds, { stage: "credit", from: ["reserve", "reserving"] });
-  await markOnChain(db, "reserved_at", marksOf(facts));
+  const move = { stage: "credit", from: ["reserve", "reserving"] } as const;
+  await markOnChain(db, "reserved_at", marksOf(facts), move);
   return recordFact(db, { fact: "reserved-on-chain", batchIds });
 }
 
@@ -50,8 +52,7 @@ async function applySettled(db: Db, facts: readonly ChainFact[]) {
   const settled = ofKind(facts, "settled");
   if (settled.length === 0) return [];
   const batchIds = settled.map((fact) => fact.batchId);
-  await moveByFact(db, batchIds, { stage: "done", from: OPEN_STAGES });
-  await markOnChain(db, "settled_at", marksOf(settled));
+  await markOnChain(db, "settled_at", marksOf(settled), DONE);
   const changed = [];
   for (const { batchId, index, reason } of ofKind(facts, "rejected")) {
     const learnt = { fact: "rejected-on-chain", batchIds: [batchId], indexes: [index] } as const;
@@ -65,8 +66,7 @@ async function applySettled(db: Db, facts: readonly ChainFact[]) {
 async function applyExpired(db: Db, facts: readonly Fact<"expired">[]) {
   if (facts.length === 0) return [];
   const batchIds = facts.map((fact) => fact.batchId);
-  await moveByFact(db, batchIds, { stage: "done", from: OPEN_STAGES });
-  await markOnChain(db, "expired_at", marksOf(facts));
+  await markOnChain(db, "expired_at", marksOf(facts), DONE);
   // Credited by the payee and yet released by the chain: the payee owes itself a make-good (a linked case).
   const contradicted = await recordFact(db, {
     fact: "contradicted",
@@ -90,6 +90,7 @@ async function applyReturned(db: Db, facts: readonly Fact<"returned">[]) {
 
 /** A call of ours that the contract refused goes back to its queue with the contract's error beside it. */
 async function applyFailedCalls(db: Db, facts: readonly Fact<"call-failed">[]): Promise<void> {
+  if (facts.length === 0) return;
   const packs = await findCalls(
     db,
     facts.map((fact) => fact.transactionHash),
@@ -117,44 +118,64 @@ async function applyFailedCalls(db: Db, facts: readonly Fact<"call-failed">[]): 
   }
 }
 
-async function applySpan(context: ServiceContext, db: Db, span: ChainSpan): Promise<Uetr[]> {
-  const batchIds = span.facts.flatMap((fact) => ("batchId" in fact ? [fact.batchId] : []));
-  const known = await knownBatches(db, [...new Set(batchIds)]);
-  const ours = new Set(known.map((batch) => batch.batch_id));
-  const facts = span.facts.filter((fact) => !("batchId" in fact) || ours.has(fact.batchId));
-  const changed = [
-    ...(await applyReserved(db, ofKind(facts, "reserved"))),
+/** Applies what was logged; batches that are not ours match no row. Answers who has an outcome now. */
+async function applySpan(context: ServiceContext, db: Db, { facts }: ChainSpan): Promise<Uetr[]> {
+  await applyReserved(db, ofKind(facts, "reserved"));
+  const decided = [
     ...(await applySettled(db, facts)),
     ...(await applyExpired(db, ofKind(facts, "expired"))),
     ...(await applyReturned(db, ofKind(facts, "returned"))),
   ];
-  for (const fact of ofKind(facts, "call-failed")) {
-    context.log.warn({ transactionHash: fact.transactionHash, error: fact.error }, "call refused");
+  const failed = ofKind(facts, "call-failed");
+  for (const { transactionHash, error } of failed) {
+    context.log.warn({ transactionHash, error }, "call refused");
   }
-  await applyFailedCalls(db, ofKind(facts, "call-failed"));
-  const mined = facts.map(({ transactionHash: hash, blockNumber }) => ({ hash, blockNumber }));
-  if (mined.length > 0) await markMined(db, mined);
-  await insertMovements(db, movementsOf(facts, known));
-  return changed.map((transfer) => transfer.uetr);
+  await applyFailedCalls(db, failed);
+  await markMined(
+    db,
+    facts.map(({ transactionHash: hash, blockNumber }) => ({ hash, blockNumber })),
+  );
+  const moving = [...ofKind(facts, "settled"), ...ofKind(facts, "returned")];
+  if (moving.length > 0) {
+    const batchIds = moving.map((fact) => fact.batchId);
+    await insertMovements(db, movementsOf(moving, await findQuotesOfBatches(db, batchIds)));
+  }
+  return decided.map((transfer) => transfer.uetr);
+}
+
+/** Tells those who have work because of what was logged, and those who wait for an outcome. */
+function signal({ signals }: ServiceContext, { facts }: ChainSpan, decided: readonly Uetr[]): void {
+  if (ofKind(facts, "reserved").length > 0) signals.wake("credit");
+  if (ofKind(facts, "call-failed").length > 0) signals.wake("chain");
+  signals.decided(decided);
 }
 
 /**
- * Reads the next final blocks and applies what the contracts logged there, the checkpoint in the same commit.
- * This is where transfers become reserved, settled, rejected, expired and returned: the chain is the commit
- * record, whoever sent the call. Answers whether more blocks may follow at once.
+ * Follows the chain. Each round reads the next final blocks and applies what the contracts logged there, the
+ * checkpoint in the same commit, and answers whether more blocks follow. This is where transfers become reserved,
+ * settled, rejected, expired and returned: the chain is the commit record, whoever sent the call.
+ *
+ * The checkpoint is remembered between rounds. When another instance has moved it meanwhile, the round's commit fails
+ * and the next one begins where that instance is.
  */
-export async function applyChainFacts(context: ServiceContext): Promise<boolean> {
-  const checkpoint = await findCheckpoint(context.db);
-  const span = await context.chain.nextSpan(checkpoint);
-  if (!span) return false;
-  const uetrs = await context.db.transaction().execute(async (trx) => {
-    const changed = span.facts.length > 0 ? await applySpan(context, trx, span) : [];
-    await saveCheckpoint(trx, { number: span.to.number, hash: span.to.hash });
-    return changed;
-  });
-  if (span.facts.length > 0) {
-    context.signals.wake("credit");
-    context.signals.changed(uetrs);
-  }
-  return true;
+export function createChainFollower(context: ServiceContext): () => Promise<boolean> {
+  let remembered: Checkpoint | undefined;
+  return async function applyChainFacts() {
+    const checkpoint = remembered ?? (await findCheckpoint(context.db));
+    remembered = undefined;
+    const span = await context.chain.nextSpan(checkpoint);
+    if (!span) {
+      remembered = checkpoint;
+      return false;
+    }
+    const reached = { number: span.to.number, hash: span.to.hash };
+    const decided = await context.db.transaction().execute(async (trx) => {
+      const uetrs = span.facts.length > 0 ? await applySpan(context, trx, span) : [];
+      await moveCheckpoint(trx, checkpoint, reached);
+      return uetrs;
+    });
+    remembered = reached;
+    signal(context, span, decided);
+    return span.more;
+  };
 }

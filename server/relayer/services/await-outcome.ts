@@ -1,6 +1,7 @@
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
+import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ChangeNotice } from "./notify-changes.ts";
@@ -23,16 +24,20 @@ export async function awaitOutcome(
   wait: {
     readonly participantId: ParticipantId;
     readonly batchId: BatchId;
+    /** Any transfer of the batch: its outcome comes with the others'. */
+    readonly uetr: Uetr;
     readonly timeoutMs: number;
+    /** The batch was accepted just now: there is nothing to read before somebody tells of an outcome. */
+    readonly fresh: boolean;
   },
 ): Promise<Waited> {
   const deadline = performance.now() + wait.timeoutMs;
-  for (;;) {
+  for (let look = 0; ; look++) {
+    const left = deadline - performance.now();
+    if (left > 0 && (look > 0 || wait.fresh))
+      await changes.next(wait.uetr, Math.min(left, LOOK_MS));
     const transfers = await readBatchTransfers(context, wait.participantId, wait.batchId);
     const decided = transfers.every((transfer) => !UNDECIDED.includes(transfer.state));
-    const left = deadline - performance.now();
-    if (decided || left <= 0) return { transfers, decided };
-    const [first] = transfers;
-    await changes.next(first ? first.uetr : "", Math.min(left, LOOK_MS));
+    if (decided || deadline - performance.now() <= 0) return { transfers, decided };
   }
 }

@@ -72,7 +72,7 @@ async function store(
       context.log.error({ batchId: batch.batch_id }, "two different outcomes for one batch");
       return recordFact(trx, { fact: "contradicted", batchIds });
     }
-    await moveClaimed(trx, [batch], { stage: "settle" });
+    await moveClaimed(trx, [{ ...batch, to: "settle" }]);
     const [credited, held] = [indexesOf("ACCC"), indexesOf("ACWP", "BLCK")];
     return [
       ...(credited.length > 0
@@ -83,7 +83,7 @@ async function store(
         : []),
     ];
   });
-  context.signals.changed(changed.map((transfer) => transfer.uetr));
+  context.signals.decided(changed.map((transfer) => transfer.uetr));
   context.signals.wake("chain");
 }
 
@@ -92,7 +92,7 @@ async function retryLater(context: ServiceContext, batch: ClaimedBatch, problem:
   const dueInMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(batch.attempts, 10), LAST_RETRY_MS);
   const { code } = problem;
   context.log.info({ batchId: batch.batch_id, code, dueInMs }, "credit not answered");
-  await moveClaimed(context.db, [batch], { stage: "credit", dueInMs, error: code });
+  await moveClaimed(context.db, [{ ...batch, to: "credit" }], { dueInMs, error: code });
 }
 
 async function creditBatch(context: ServiceContext, batch: ClaimedBatch): Promise<void> {
@@ -114,7 +114,7 @@ async function creditBatch(context: ServiceContext, batch: ClaimedBatch): Promis
 
 /**
  * Hands reserved batches to their payees, all at once, each answered on its own: a slow wallet delays nobody
- * else's money. Answers whether there were any.
+ * else's money. Answers whether there may be more.
  */
 export async function creditBatches(context: ServiceContext): Promise<boolean> {
   const claims = await claimBatches(context.db, {
@@ -123,7 +123,6 @@ export async function creditBatches(context: ServiceContext): Promise<boolean> {
     limit: CLAIM_LIMIT,
     leaseMs: LEASE_MS,
   });
-  if (claims.length === 0) return false;
   await Promise.all(claims.map((batch) => creditBatch(context, batch)));
-  return true;
+  return claims.length === CLAIM_LIMIT;
 }

@@ -1,8 +1,8 @@
-/** Tells those who wait in this process that a transfer has changed. Hints only: the database is the truth. */
+/** Tells those who wait in this process that a transfer has an outcome. Hints only: the database is the truth. */
 export class ChangeNotice {
   readonly #waiting = new Map<string, Set<() => void>>();
 
-  /** Resolves at the next change of a transfer, or after `timeoutMs`. */
+  /** Resolves when a transfer has an outcome, or after `timeoutMs`. */
   next(uetr: string, timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(uetr) ?? new Set();

@@ -20,7 +20,7 @@ async function expireUnreserved(context: ServiceContext, block: Block): Promise<
       await moveByFact(trx, [batchId], { stage: "done", from: stages });
       return recordFact(trx, { fact: "expired-on-chain", batchIds: [batchId] });
     });
-    signals.changed(changed.map((transfer) => transfer.uetr));
+    signals.decided(changed.map((transfer) => transfer.uetr));
   }
 }
 

@@ -73,64 +73,80 @@ export async function claimBatches(db: Db, claim: Claim): Promise<ClaimedBatch[]
   return rows;
 }
 
-export interface HeldClaim {
+/** A claimed batch and the stage that it moves to. */
+export interface ClaimedMove {
   readonly batch_id: BatchId;
   readonly lease_epoch: number;
+  readonly to: BatchStage;
 }
 
-export interface Move {
-  readonly stage: BatchStage;
+export interface MoveOptions {
   /** When the new stage is due; at once when absent. */
   readonly dueInMs?: number;
   readonly error?: string;
 }
 
 /**
- * Moves claimed batches to a stage and ends their leases. Only rows whose epoch is still the claimant's move;
+ * Moves claimed batches, each to its stage, and ends their leases. Only rows whose epoch is still the claimant's move;
  * answers how many did.
  */
 export async function moveClaimed(
   db: Db,
-  claims: readonly HeldClaim[],
-  move: Move,
+  moves: readonly ClaimedMove[],
+  { dueInMs = 0, error }: MoveOptions = {},
 ): Promise<number> {
-  const ids = claims.map((claim) => claim.batch_id);
-  const epochs = claims.map((claim) => claim.lease_epoch);
+  if (moves.length === 0) return 0;
+  const ids = moves.map((move) => move.batch_id);
+  const epochs = moves.map((move) => move.lease_epoch);
+  const stages = moves.map((move) => move.to);
   const { numAffectedRows } = await sql`
     update batches b
-    set stage = ${move.stage}, due_at = now() + ${move.dueInMs ?? 0} * interval '1 ms',
-        lease_owner = null, lease_until = null, last_error = ${move.error ?? null}
-    from unnest(${ids}::text[], ${epochs}::int[]) as c(batch_id, epoch)
-    where b.batch_id = c.batch_id and b.lease_epoch = c.epoch and b.lease_owner is not null`.execute(
+    set stage = m.stage, due_at = now() + ${dueInMs} * interval '1 ms',
+        lease_owner = null, lease_until = null, last_error = ${error ?? null}
+    from unnest(${ids}::text[], ${epochs}::int[], ${stages}::text[]) as m(batch_id, epoch, stage)
+    where b.batch_id = m.batch_id and b.lease_epoch = m.epoch and b.lease_owner is not null`.execute(
     db,
   );
   return Number(numAffectedRows ?? 0);
 }
 
-/** Moves batches from wherever they wait to a stage, since the chain has told so. */
+/** Where a fact finds batches, and where it moves them. */
+export interface FactMove extends MoveOptions {
+  readonly from: readonly BatchStage[];
+  readonly stage: BatchStage;
+}
+
+/** Moves batches from wherever they wait to a stage, since the chain has told so; ends every lease. */
 export async function moveByFact(
   db: Db,
   batchIds: readonly BatchId[],
-  move: Move & { readonly from: readonly BatchStage[] },
+  { stage, from, dueInMs = 0, error }: FactMove,
 ): Promise<void> {
   await sql`
     update batches
-    set stage = ${move.stage}, due_at = now() + ${move.dueInMs ?? 0} * interval '1 ms', attempts = 0,
+    set stage = ${stage}, due_at = now() + ${dueInMs} * interval '1 ms', attempts = 0,
         lease_owner = null, lease_until = null, lease_epoch = lease_epoch + 1,
-        last_error = coalesce(${move.error ?? null}::text, last_error)
-    where batch_id = any(${batchIds}::text[]) and stage = any(${move.from}::text[])`.execute(db);
+        last_error = coalesce(${error ?? null}::text, last_error)
+    where batch_id = any(${batchIds}::text[]) and stage = any(${from}::text[])`.execute(db);
 }
 
-/** Notes where on chain batches were reserved, settled or expired. */
+/** Notes where on chain batches were reserved, settled or expired, and moves those that wait for it. */
 export async function markOnChain(
   db: Db,
   column: "reserved_at" | "settled_at" | "expired_at",
   marks: readonly { readonly batchId: BatchId; readonly reference: ChainReference }[],
+  { stage, from }: FactMove,
 ): Promise<void> {
   const ids = marks.map((mark) => mark.batchId);
   const references = marks.map((mark) => JSON.stringify(mark.reference));
+  const moves = sql`b.stage = any(${from}::text[])`;
   await sql`
-    update batches b set ${sql.ref(column)} = m.reference
+    update batches b
+    set ${sql.ref(column)} = m.reference,
+        stage = case when ${moves} then ${stage} else b.stage end,
+        due_at = case when ${moves} then now() else b.due_at end,
+        attempts = case when ${moves} then 0 else b.attempts end,
+        lease_owner = null, lease_until = null, lease_epoch = b.lease_epoch + 1
     from unnest(${ids}::text[], ${references}::jsonb[]) as m(batch_id, reference)
     where b.batch_id = m.batch_id`.execute(db);
 }
@@ -169,13 +185,12 @@ export async function findOverdue(
     .execute();
 }
 
-/** Of `batchIds`, those that are ours. */
-export async function knownBatches(db: Db, batchIds: readonly BatchId[]) {
-  if (batchIds.length === 0) return [];
+/** The bank's quotes of those batches that are ours. */
+export async function findQuotesOfBatches(db: Db, batchIds: readonly BatchId[]) {
   return db
     .selectFrom("batches as b")
     .innerJoin("wholesale_quotes as w", "w.quote_hash", "b.quote_hash")
-    .select(["b.batch_id", "b.stage", "w.message as quote"])
+    .select(["b.batch_id", "w.message as quote"])
     .where("b.batch_id", "in", [...batchIds])
     .execute();
 }

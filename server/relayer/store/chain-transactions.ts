@@ -28,24 +28,24 @@ export interface SignedCalls {
 }
 
 /**
- * Stores a signed chain transaction and takes its nonce, in the caller's database transaction. Throws when the
- * nonce was taken meanwhile: then nothing is stored, so a lane never has a gap.
+ * Stores a signed chain transaction, about to be sent, and takes its nonce. Throws when the nonce was taken meanwhile:
+ * then the caller's commit stores nothing, so a lane never has a gap.
  */
 export async function insertChainTransaction(db: Db, signed: SignedCalls): Promise<void> {
-  const { numUpdatedRows } = await db
-    .updateTable("nonce_lanes")
-    .set({ next_nonce: signed.nonce + 1n })
-    .where("lane", "=", signed.lane)
-    .where("next_nonce", "=", signed.nonce)
-    .executeTakeFirst();
-  if (numUpdatedRows !== 1n) throw new Error(`nonce ${signed.nonce} of the lane is taken`);
-  await db
-    .insertInto("chain_transactions")
-    .values({ ...signed, calls: JSON.stringify(signed.calls), sent_at: null, mined_block: null })
-    .execute();
+  const { lane, nonce, hash, raw, calls } = signed;
+  const { numAffectedRows } = await sql`
+    with taken as (
+      update nonce_lanes set next_nonce = ${nonce + 1n}
+      where lane = ${lane} and next_nonce = ${nonce} returning lane
+    )
+    insert into chain_transactions (lane, nonce, hash, raw, calls, sent_at)
+    select lane, ${nonce}::bigint, ${hash}, ${raw}, ${JSON.stringify(calls)}::jsonb, now() from taken`.execute(
+    db,
+  );
+  if (numAffectedRows !== 1n) throw new Error(`nonce ${nonce} of the lane is taken`);
 }
 
-/** Notes that the node has accepted a chain transaction. */
+/** Notes that a chain transaction has been sent again. */
 export async function markSent(db: Db, hash: string): Promise<void> {
   await db
     .updateTable("chain_transactions")
@@ -61,7 +61,7 @@ export async function findUnmined(db: Db, lane: string, olderThanMs: number) {
     .select(["hash", "nonce", "raw", "calls"])
     .where("lane", "=", lane)
     .where("mined_block", "is", null)
-    .where(sql<boolean>`coalesce(sent_at, created_at) < now() - ${olderThanMs} * interval '1 ms'`)
+    .where(sql<boolean>`sent_at < now() - ${olderThanMs} * interval '1 ms'`)
     .orderBy("nonce")
     .limit(50)
     .execute();

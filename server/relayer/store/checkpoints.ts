@@ -13,12 +13,29 @@ export async function findCheckpoint(db: Db): Promise<Checkpoint | undefined> {
   return row && { number: Number(row.number), hash: row.hash };
 }
 
-/** Moves the checkpoint. Call it in the commit that applies the events up to it. */
-export async function saveCheckpoint(db: Db, checkpoint: Checkpoint): Promise<void> {
-  const row = { number: BigInt(checkpoint.number), hash: checkpoint.hash };
-  await db
-    .insertInto("chain_checkpoints")
-    .values({ name: NAME, ...row })
-    .onConflict((conflict) => conflict.column("name").doUpdateSet(row))
-    .execute();
+/**
+ * Moves the checkpoint, in the commit that applies the events up to it. Throws when it is not where the caller began:
+ * then somebody else has applied these blocks, and the commit must not.
+ */
+export async function moveCheckpoint(
+  db: Db,
+  from: Checkpoint | undefined,
+  to: Checkpoint,
+): Promise<void> {
+  const row = { number: BigInt(to.number), hash: to.hash };
+  const moved = from
+    ? await db
+        .updateTable("chain_checkpoints")
+        .set(row)
+        .where("name", "=", NAME)
+        .where("number", "=", BigInt(from.number))
+        .executeTakeFirst()
+        .then(({ numUpdatedRows }) => numUpdatedRows)
+    : await db
+        .insertInto("chain_checkpoints")
+        .values({ name: NAME, ...row })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst()
+        .then(({ numInsertedOrUpdatedRows }) => numInsertedOrUpdatedRows);
+  if (moved !== 1n) throw new Error("another instance has followed the chain meanwhile");
 }

@@ -1,6 +1,6 @@
 import { startWorkLoop, type WorkLoop } from "../../foundation/process/work-loop.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { applyChainFacts } from "../services/apply-chain-facts.ts";
+import { createChainFollower } from "../services/apply-chain-facts.ts";
 import { closeCycle } from "../services/close-cycle.ts";
 import { creditBatches } from "../services/credit-batches.ts";
 import { refreshQuoteBook } from "../services/refresh-quote-book.ts";
@@ -30,7 +30,7 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
   const loops = {
     chain: loop("submit-chain-calls", times.pollMs, () => submitChainCalls(context)),
     credit: loop("credit-batches", times.pollMs, () => creditBatches(context)),
-    follow: loop("apply-chain-facts", times.pollMs, () => applyChainFacts(context)),
+    follow: loop("apply-chain-facts", times.pollMs, createChainFollower(context)),
     quotes: loop(
       "refresh-quote-book",
       5_000,

@@ -105,9 +105,9 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const successor = await own("successor", 60_000);
     expect(successor.lease_epoch).to.equal(paused.lease_epoch + 1);
-    expect(await moveClaimed(db, [paused], { stage: "reserving" })).to.equal(0);
-    expect(await moveClaimed(db, [successor], { stage: "reserving" })).to.equal(1);
-    expect(await moveClaimed(db, [successor], { stage: "credit" }), "the lease has ended").to.equal(
+    expect(await moveClaimed(db, [{ ...paused, to: "reserving" }])).to.equal(0);
+    expect(await moveClaimed(db, [{ ...successor, to: "reserving" }])).to.equal(1);
+    expect(await moveClaimed(db, [{ ...successor, to: "credit" }]), "the lease has ended").to.equal(
       0,
     );
   });

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
 import { TRANSFER_STATES } from "../../../../protocol/transfer-state.ts";
-import { uetrSchema } from "../../../../protocol/wire/primitives.ts";
+import { type Uetr, uetrSchema } from "../../../../protocol/wire/primitives.ts";
 import { batchRequestSchema, transferRequestSchema } from "../../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
@@ -67,9 +67,11 @@ export function transferRoutes(context: ServiceContext, changes: ChangeNotice): 
     const order = { batch, signature, transfers: [transfer] };
     const { batchId, replayed } = await acceptBatch(context, caller, order);
     const { participantId } = caller;
+    const { uetr } = transfer.details;
     const timeoutMs = readWait(request);
-    const waited = await awaitOutcome(context, changes, { participantId, batchId, timeoutMs });
-    response.location(`/v1/transfers/${transfer.details.uetr}`);
+    const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed };
+    const waited = await awaitOutcome(context, changes, waiting);
+    response.location(`/v1/transfers/${uetr}`);
     answerAccepted(response, waited, waited.transfers[0], replayed);
   });
 
@@ -78,8 +80,10 @@ export function transferRoutes(context: ServiceContext, changes: ChangeNotice): 
     const order = validate(batchRequestSchema, request.body);
     const { batchId, replayed } = await acceptBatch(context, caller, order);
     const { participantId } = caller;
+    const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
     const timeoutMs = readWait(request);
-    const waited = await awaitOutcome(context, changes, { participantId, batchId, timeoutMs });
+    const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed };
+    const waited = await awaitOutcome(context, changes, waiting);
     answerAccepted(response, waited, { batchId, transfers: waited.transfers }, replayed);
   });
 
