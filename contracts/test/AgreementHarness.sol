@@ -12,24 +12,18 @@ import {Rejections} from "../libraries/Rejections.sol";
 /// them; many cases in one call, so that ten thousand random ones are a matter of seconds. The digests are those of a
 /// corridor deployed at this contract's address. For tests only.
 contract AgreementHarness is EIP712("Corridor", "1") {
-    /// @param batchId Of the batch that is answered for.
-    /// @param rejections The packed list.
-    struct OutcomeCase {
-        bytes32 batchId;
-        bytes rejections;
-    }
-
     struct ReturnCase {
         bytes32 batchId;
         uint16 index;
         bytes4 reason;
     }
 
+    /// @param siblingCount How many of the siblings that all cases share are this case's, after the case before it.
     struct ProofCase {
         bytes32 root;
         uint256 index;
         Instruction instruction;
-        bytes32[] siblings;
+        uint256 siblingCount;
     }
 
     struct RateCase {
@@ -52,10 +46,19 @@ contract AgreementHarness is EIP712("Corridor", "1") {
         }
     }
 
-    function outcomeDigests(OutcomeCase[] calldata cases) external view returns (bytes32[] memory digests) {
-        digests = new bytes32[](cases.length);
-        for (uint256 i = 0; i < cases.length; ++i) {
-            digests[i] = _hashTypedDataV4(CorridorHash.hashOutcome(cases[i].batchId, cases[i].rejections));
+    /// @param sizes Bytes of each outcome's packed rejections.
+    /// @param rejections The packed lists of all, one after the other.
+    function outcomeDigests(
+        bytes32[] calldata batchIds,
+        uint256[] calldata sizes,
+        bytes calldata rejections
+    ) external view returns (bytes32[] memory digests) {
+        digests = new bytes32[](batchIds.length);
+        uint256 start = 0;
+        for (uint256 i = 0; i < batchIds.length; ++i) {
+            bytes calldata own = rejections[start:start + sizes[i]];
+            digests[i] = _hashTypedDataV4(CorridorHash.hashOutcome(batchIds[i], own));
+            start += sizes[i];
         }
     }
 
@@ -67,18 +70,32 @@ contract AgreementHarness is EIP712("Corridor", "1") {
         }
     }
 
-    function rootsOf(Instruction[][] calldata batches) external pure returns (bytes32[] memory roots) {
-        roots = new bytes32[](batches.length);
-        for (uint256 i = 0; i < batches.length; ++i) {
-            roots[i] = BatchTree.rootOf(batches[i]);
+    /// @param counts Instructions of each batch.
+    /// @param instructions Those of all batches, one batch after the other.
+    function rootsOf(
+        uint256[] calldata counts,
+        Instruction[] calldata instructions
+    ) external pure returns (bytes32[] memory roots) {
+        roots = new bytes32[](counts.length);
+        uint256 start = 0;
+        for (uint256 i = 0; i < counts.length; ++i) {
+            roots[i] = BatchTree.rootOf(instructions[start:start + counts[i]]);
+            start += counts[i];
         }
     }
 
-    function verify(ProofCase[] calldata cases) external pure returns (bool[] memory valid) {
+    /// @param siblings Those of all cases, one case after the other.
+    function verify(
+        ProofCase[] calldata cases,
+        bytes32[] calldata siblings
+    ) external pure returns (bool[] memory valid) {
         valid = new bool[](cases.length);
+        uint256 start = 0;
         for (uint256 i = 0; i < cases.length; ++i) {
             ProofCase calldata it = cases[i];
-            valid[i] = BatchTree.contains(it.root, it.index, it.instruction, it.siblings);
+            bytes32[] calldata path = siblings[start:start + it.siblingCount];
+            valid[i] = BatchTree.contains(it.root, it.index, it.instruction, path);
+            start += it.siblingCount;
         }
     }
 
