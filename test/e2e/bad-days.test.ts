@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import { advanceChainTime } from "../../server/local/chain-clock.ts";
 import { eventually } from "./eventually.ts";
-import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import type { TestCorridor } from "./local-corridor.ts";
 import { balancesOf, newPair, pay } from "./people.ts";
+import { sharedCorridor } from "./shared-corridor.ts";
 
 describe("bad days", () => {
   let test: TestCorridor;
   before(async () => {
-    test = await startTestCorridor();
+    test = await sharedCorridor();
   });
-  after(() => test[Symbol.asyncDispose]());
   afterEach(() => test.receiving.misbehave({}));
 
   const ended = (uetr: string) =>

@@ -8,7 +8,6 @@ describe("a bad order", () => {
   before(async () => {
     fixture = await startRefusalFixture();
   });
-  after(() => fixture[Symbol.asyncDispose]());
 
   it("refuses an expired quote", async () => {
     const signed = await fixture.signedOrder();

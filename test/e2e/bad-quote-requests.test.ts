@@ -7,7 +7,6 @@ describe("a bad request for a quote", () => {
   before(async () => {
     fixture = await startRefusalFixture();
   });
-  after(() => fixture[Symbol.asyncDispose]());
 
   const quoteRequest = (changes: Record<string, unknown> = {}) => ({
     corridor: fixture.test.id,

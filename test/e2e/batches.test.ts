@@ -5,8 +5,9 @@ import { corridorAbi } from "../../protocol/contract-abi.ts";
 import { callChain } from "../../server/local/chain-clock.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import { eventually } from "./eventually.ts";
-import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import type { TestCorridor } from "./local-corridor.ts";
 import { newPair, type Pair } from "./people.ts";
+import { sharedCorridor } from "./shared-corridor.ts";
 
 const AMOUNT = { value: "100.00", currency: "HKD" };
 
@@ -14,10 +15,9 @@ describe("many transfers", () => {
   let test: TestCorridor;
   let payer: DirectPayer;
   before(async () => {
-    test = await startTestCorridor();
+    test = await sharedCorridor();
     payer = createDirectPayer(test.corridor);
   });
-  after(() => test[Symbol.asyncDispose]());
 
   const order = (pair: Pair) => ({ ...pair, amount: AMOUNT });
   const settled = (uetr: string) =>

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { sendFirstTransfer } from "../../server/local/first-transfer.ts";
-import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import type { TestCorridor } from "./local-corridor.ts";
+import { sharedCorridor } from "./shared-corridor.ts";
 
 describe("the first transfer", () => {
   let test: TestCorridor;
   before(async () => {
-    test = await startTestCorridor();
+    test = await sharedCorridor();
   });
-  after(() => test[Symbol.asyncDispose]());
 
   it("is credited at the quoted amount, settled on chain, and every cent is found", async () => {
     const { payment, transfer } = await sendFirstTransfer(test.corridor);

@@ -5,8 +5,9 @@ import type { WireTransferRequest } from "../../protocol/wire/relayer.ts";
 import { connectChain } from "../../server/foundation/chain/connect.ts";
 import { readPosition } from "../../server/foundation/chain/read-corridor.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
-import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import type { TestCorridor } from "./local-corridor.ts";
 import { newPair, type Pair } from "./people.ts";
+import { sharedCorridor } from "./shared-corridor.ts";
 
 export interface Refused {
   readonly status: number;
@@ -15,7 +16,7 @@ export interface Refused {
 }
 
 /** A corridor, a payer on it, and what every refusal is held against. */
-export interface RefusalFixture extends AsyncDisposable {
+export interface RefusalFixture {
   readonly test: TestCorridor;
   readonly payer: DirectPayer;
   readonly pair: Pair;
@@ -46,10 +47,12 @@ async function readPayerPosition({ corridor }: TestCorridor): Promise<bigint> {
 }
 
 export async function startRefusalFixture(): Promise<RefusalFixture> {
-  const test = await startTestCorridor();
+  const test = await sharedCorridor();
   const payer = createDirectPayer(test.corridor);
   const pair = await newPair(test);
   const position = await readPayerPosition(test);
+  const listed = async () => (await payer.relayer.transfers()).transfers.map(({ uetr }) => uetr);
+  const before = await listed();
   const headers = () => ({ authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}` });
   const url = (path: string) => new URL(path, test.corridor.relayerUrl);
   const postRaw: RefusalFixture["postRaw"] = (path, body, more = {}) =>
@@ -83,10 +86,9 @@ export async function startRefusalFixture(): Promise<RefusalFixture> {
       expect(problem).to.include(expected);
       expect(problem.instance).to.equal(response.headers.get("x-request-id"));
       expect(text).not.to.match(/node_modules|\.ts:|<html/i);
-      expect((await payer.relayer.transfers()).transfers).to.deep.equal([]);
+      expect(await listed()).to.deep.equal(before);
       expect(await readPayerPosition(test)).to.equal(position);
       return problem;
     },
-    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
   };
 }

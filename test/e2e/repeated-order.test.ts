@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
-import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import type { TestCorridor } from "./local-corridor.ts";
 import { newPair } from "./people.ts";
+import { sharedCorridor } from "./shared-corridor.ts";
 
 describe("a repeated order", () => {
   let test: TestCorridor;
   let payer: DirectPayer;
   before(async () => {
-    test = await startTestCorridor();
+    test = await sharedCorridor();
     payer = createDirectPayer(test.corridor);
   });
-  after(() => test[Symbol.asyncDispose]());
 
   async function signedOrder() {
     const wanted = { ...(await newPair(test)), amount: { value: "100.00", currency: "HKD" } };

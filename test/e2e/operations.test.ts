@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { sendFirstTransfer } from "../../server/local/first-transfer.ts";
+import { launchProcess } from "../../server/local/launchers.ts";
+import { urlOf } from "../../server/local/plan.ts";
+import { eventually } from "./eventually.ts";
+import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+
+describe("the relayer's operations port", () => {
+  let test: TestCorridor;
+  let operations: string;
+  before(async () => {
+    test = await startTestCorridor({ launch: launchProcess });
+    const { plan } = test.corridor;
+    operations = urlOf(plan, { port: plan.ports.operations });
+  });
+  after(() => test[Symbol.asyncDispose]());
+
+  const metrics = async () => (await fetch(`${operations}/metrics`)).text();
+
+  it("counts transfers by state, and shows what waits and how far the chain is followed", async () => {
+    await sendFirstTransfer(test.corridor);
+    const text = await metrics();
+    expect(text).to.match(/^corridor_transfers\{state="settled"\} 1$/m);
+    expect(text).to.match(/^corridor_chain_final_block [1-9]\d*$/m);
+    expect(text).to.match(/^corridor_database_statements_total [1-9]\d*$/m);
+    expect(text).to.match(/^process_cpu_seconds_total /m);
+  });
+
+  it("is not to be had on the wallets' port, nor the wallets' API here", async () => {
+    expect((await fetch(`${test.corridor.relayerUrl}/metrics`)).status).to.equal(404);
+    expect((await fetch(`${operations}/v1/corridors`)).status).to.equal(404);
+  });
+
+  it("stays alive but is not ready while the chain cannot be asked", async () => {
+    const ready = async () => {
+      const response = await fetch(`${operations}/readyz`);
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await ready()).to.deep.equal({
+      status: 200,
+      body: { ready: true, database: "ok", chain: "ok" },
+    });
+    const chain = test.corridor.services.get("chain");
+    if (chain?.pid === undefined) throw new Error("the chain is a process of its own");
+    await chain.kill();
+    const failing = await eventually(ready, ({ status }) => status === 503);
+    expect(failing.body).to.deep.equal({ ready: false, database: "ok", chain: "failing" });
+    expect((await fetch(`${operations}/healthz`)).status).to.equal(200);
+    const quote = await fetch(`${test.corridor.relayerUrl}/v1/transfers`, {
+      headers: { authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}` },
+    });
+    expect(quote.status, "what is stored can still be read").to.equal(200);
+  });
+});
