@@ -4,7 +4,7 @@ import { ProblemError } from "../../../foundation/http/problem-error.ts";
 import type { BankDatabase } from "../../ledger/open-ledger.ts";
 import { accountToWire, listAccounts, readAccount } from "../../ledger/read-accounts.ts";
 import { dayOf, readStatement } from "../../ledger/read-statement.ts";
-import type { BankDesks } from "../bank-app.ts";
+import type { BankDesks } from "../bank-desks.ts";
 import { pathId } from "../path-id.ts";
 import { refuseOtherMethods } from "../refuse-method.ts";
 

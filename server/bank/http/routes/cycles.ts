@@ -3,7 +3,7 @@ import { cycleRequestSchema } from "../../../../protocol/wire/bank.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import { confirmCycle } from "../../cycles/confirm-cycle.ts";
-import type { BankDesks } from "../bank-app.ts";
+import type { BankDesks } from "../bank-desks.ts";
 import { pathId } from "../path-id.ts";
 import { refuseOtherMethods } from "../refuse-method.ts";
 

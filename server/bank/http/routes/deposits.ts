@@ -6,7 +6,7 @@ import { validate } from "../../../foundation/http/validate.ts";
 import { acceptFunding } from "../../deposits/accept-funding.ts";
 import { findFunding, fundingToWire } from "../../deposits/funding-store.ts";
 import { findRedemption } from "../../deposits/payout-store.ts";
-import type { BankDesks } from "../bank-app.ts";
+import type { BankDesks } from "../bank-desks.ts";
 import { BYTES32, pathId } from "../path-id.ts";
 import { refuseOtherMethods } from "../refuse-method.ts";
 

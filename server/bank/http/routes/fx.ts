@@ -3,7 +3,7 @@ import { fxQuoteRequestSchema } from "../../../../protocol/wire/bank.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import { makeQuote } from "../../fx/make-quote.ts";
-import type { BankDesks } from "../bank-app.ts";
+import type { BankDesks } from "../bank-desks.ts";
 import { refuseOtherMethods } from "../refuse-method.ts";
 
 const MAX_BODY_BYTES = 64 * 1_024;

@@ -1,6 +1,6 @@
 import type { Express } from "express";
 import type { BankHealth } from "../../../../protocol/wire/bank.ts";
-import type { BankDesks } from "../bank-app.ts";
+import type { BankDesks } from "../bank-desks.ts";
 import { refuseOtherMethods } from "../refuse-method.ts";
 
 /** `GET /healthz`: 200 while the bank follows the chain, 503 once it has stopped. */
