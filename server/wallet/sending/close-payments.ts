@@ -8,6 +8,7 @@ import {
   closePayment,
   findOverdue,
   findUnanswered,
+  findUnproven,
   type Payment,
   type PaymentState,
 } from "../store/payments.ts";
@@ -16,6 +17,8 @@ import { askAfterOrder } from "./deliver-order.ts";
 
 /** An order that has had no answer for so long is asked after. */
 const ASK_AFTER_MS = 4_000;
+/** The payee's signature over a settled payment is asked for so long: the chain has proven more already. */
+const PROOF_PATIENCE_MS = 60_000;
 
 export interface PaymentEnd {
   readonly state: Extract<PaymentState, "settled" | "rejected" | "expired" | "returned">;
@@ -76,11 +79,22 @@ async function expireLate(wallet: WalletParts): Promise<void> {
   }
 }
 
+/**
+ * Asks the relayer after what is unanswered or unproven, oldest first. One that cannot be reached is left alone until
+ * the next round: what the chain decides must not wait behind it.
+ */
+async function askAfter(wallet: WalletParts, open: readonly Payment[]): Promise<void> {
+  const old = open.filter((payment) => Date.now() - Date.parse(payment.created_at) > ASK_AFTER_MS);
+  const since = new Date(Date.now() - PROOF_PATIENCE_MS).toISOString();
+  for (const payment of [...old, ...findUnproven(wallet.db, since)]) {
+    if (!(await askAfterOrder(wallet, payment))) return;
+  }
+}
+
 /** Looks after payments that have not ended: asks the relayer, asks the chain, and releases what is overdue. */
 export async function lookAfterPayments(wallet: WalletParts): Promise<void> {
   const open = findUnanswered(wallet.db);
   await expireNeverReserved(wallet, open);
   await expireLate(wallet);
-  const old = open.filter((payment) => Date.now() - Date.parse(payment.created_at) > ASK_AFTER_MS);
-  for (const payment of old) await askAfterOrder(wallet, payment);
+  await askAfter(wallet, open);
 }

@@ -14,7 +14,7 @@ async function takeOutcome(
   wallet: WalletParts,
   payment: Payment,
   transfer: Transfer,
-  startedAt: number | undefined,
+  elapsedMs: () => number,
 ): Promise<void> {
   const { outcome } = transfer;
   if (!outcome || transfer.state === "held") return;
@@ -28,23 +28,26 @@ async function takeOutcome(
   });
   // A rejection gives nothing back yet: the chain does, once it has released the money.
   if (proven.answered === "rejected") return;
-  const confirmationMs = startedAt === undefined ? null : performance.now() - startedAt;
-  markCredited(wallet.db, payment.uetr, { confirmationMs });
+  markCredited(wallet.db, payment.uetr, { confirmationMs: elapsedMs() });
 }
 
 /**
  * Hands a stored order to the relayer and takes what it answers as a hint. No answer, and even a refusal, moves no
  * money: the relayer holds a signed batch, so only the chain can say that it will never run.
  */
-export async function deliverOrder(wallet: WalletParts, uetr: string): Promise<void> {
+export async function deliverOrder(
+  wallet: WalletParts,
+  uetr: string,
+  waitSeconds = WAIT_SECONDS,
+): Promise<void> {
   const payment = findPayment(wallet.db, uetr);
   if (!payment) return;
   const order: WireTransferRequest = JSON.parse(payment.order_body);
   const startedAt = performance.now();
   try {
-    const sent = { idempotencyKey: uetr, waitSeconds: WAIT_SECONDS };
+    const sent = { idempotencyKey: uetr, waitSeconds };
     const transfer = await wallet.relayer.sendTransfer(order, sent);
-    await takeOutcome(wallet, payment, transfer, startedAt);
+    await takeOutcome(wallet, payment, transfer, () => performance.now() - startedAt);
   } catch (error) {
     if (error instanceof RelayerProblem) {
       wallet.log.warn({ uetr, code: error.problem.code }, "the relayer refused an order");
@@ -56,16 +59,20 @@ export async function deliverOrder(wallet: WalletParts, uetr: string): Promise<v
   }
 }
 
-/** Asks after orders that are still unanswered, and hands those in again that never arrived. */
-export async function askAfterOrder(wallet: WalletParts, payment: Payment): Promise<void> {
+/**
+ * Asks after an order that is still unanswered, and hands it in again if it never arrived. Answers whether the relayer
+ * could be reached.
+ */
+export async function askAfterOrder(wallet: WalletParts, payment: Payment): Promise<boolean> {
+  const { uetr } = payment;
+  // The order was sent as soon as it was stored, perhaps by a process that is gone: only the wall clock knows when.
+  const elapsedMs = () => Date.now() - Date.parse(payment.created_at);
   try {
-    const transfer = await wallet.relayer.transfer(payment.uetr);
-    await takeOutcome(wallet, payment, transfer, undefined);
+    await takeOutcome(wallet, payment, await wallet.relayer.transfer(uetr), elapsedMs);
   } catch (error) {
-    if (error instanceof RelayerProblem && error.problem.code === "not-found") {
-      await deliverOrder(wallet, payment.uetr);
-    } else if (!(error instanceof RelayerUnreachable || error instanceof RelayerProblem)) {
-      throw error;
-    }
+    if (error instanceof RelayerUnreachable) return false;
+    if (!(error instanceof RelayerProblem)) throw error;
+    if (error.problem.code === "not-found") await deliverOrder(wallet, uetr, 0);
   }
+  return true;
 }

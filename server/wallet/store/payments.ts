@@ -93,6 +93,18 @@ export function findPaymentsOfBatch(db: DatabaseSync, batchId: string): Payment[
   return query.all(batchId) as unknown as Payment[];
 }
 
+/**
+ * Payments settled since a moment (ISO 8601) of which the payee's signature is still missing: the chain was faster
+ * than the relayer's answer.
+ */
+export function findUnproven(db: DatabaseSync, since: string): Payment[] {
+  const query = db.prepare(
+    `select * from payments where state = 'settled' and credited_at is null and closed_at >= ?
+     order by created_at limit 500`,
+  );
+  return query.all(since) as unknown as Payment[];
+}
+
 /** Payments whose order is out and that nobody has answered for. */
 export function findUnanswered(db: DatabaseSync): Payment[] {
   const query = db.prepare(

@@ -55,6 +55,7 @@ create table if not exists payments (
 ) strict;
 create index if not exists payments_by_batch on payments (batch_id);
 create index if not exists payments_open on payments (state) where closed_at is null;
+create index if not exists payments_unproven on payments (closed_at) where credited_at is null;
 
 -- Incoming: each batch once, with the answer that was signed for it.
 create table if not exists credit_batches (

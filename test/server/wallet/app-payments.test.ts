@@ -67,4 +67,16 @@ describe("a wallet app's payments", () => {
     const moved = Object.fromEntries(lines.map((line) => [line.account, line.amountMinor]));
     expect(moved).to.deep.equal({ users: "-100500", transit: "100000", fees: "500" });
   });
+
+  it("shows a late payment as sent, and gets its proof and confirmation time afterwards", async () => {
+    await test.receiving.misbehave({ silent: true });
+    const { uetr, state } = await pay(test, await newPair(test));
+    expect(state).to.equal("sent");
+    await test.receiving.misbehave({});
+    const proven = await eventually(
+      () => test.sending.payment(uetr),
+      ({ creditedAt }) => creditedAt !== undefined,
+    );
+    expect(proven.confirmationMs).to.be.within(3_000, 30_000);
+  });
 });

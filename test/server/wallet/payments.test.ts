@@ -10,6 +10,7 @@ import { openBooks } from "../../../server/wallet/store/ledger.ts";
 import {
   closePayment,
   findPayment,
+  findUnproven,
   insertPayment,
   markCredited,
 } from "../../../server/wallet/store/payments.ts";
@@ -68,6 +69,15 @@ describe("a wallet's stored payment", () => {
     const payment = findPayment(db, UETR);
     expect(payment).to.include({ state: "settled", confirmation_ms: 17 });
     expect(payment?.credited_at).to.be.a("string");
+  });
+
+  it("is asked after while it is settled and its proof is missing, for a while", () => {
+    closePayment(db, UETR, { state: "settled", reason: null });
+    const found = (since: string) => findUnproven(db, since).map(({ uetr }) => uetr);
+    expect(found("2018-06-25T00:00:00.000Z")).to.deep.equal([UETR]);
+    expect(found("2999-01-01T00:00:00.000Z"), "not for ever").to.deep.equal([]);
+    markCredited(db, UETR, { confirmationMs: 17 });
+    expect(found("2018-06-25T00:00:00.000Z")).to.deep.equal([]);
   });
 
   it("keeps the first confirmation time", () => {
