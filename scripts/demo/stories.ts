@@ -2,9 +2,9 @@ import { readFinalBlock } from "../../server/foundation/chain/block.ts";
 import { readBatch } from "../../server/foundation/chain/read-corridor.ts";
 import { advanceChainTime } from "../../server/local/chain-clock.ts";
 import { RECIPIENT, SENDER } from "../../server/local/first-transfer.ts";
+import { waitFor } from "../../server/local/wait-for.ts";
 import type { ShownPayment } from "../../server/local/wallet-app.ts";
 import type { Scene, Story } from "./story.ts";
-import { waitFor } from "./wait-for.ts";
 
 const hkd = (value: string) => ({ value, currency: "HKD" });
 

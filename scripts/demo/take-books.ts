@@ -4,9 +4,9 @@ import type { Address } from "../../protocol/messages.ts";
 import { type Block, readFinalBlock } from "../../server/foundation/chain/block.ts";
 import { readPosition } from "../../server/foundation/chain/read-corridor.ts";
 import { signedMinor } from "../../server/local/bank-books.ts";
+import { waitFor } from "../../server/local/wait-for.ts";
 import type { ShownTotals, WalletApp } from "../../server/local/wallet-app.ts";
 import { accountOf, type Desk, tokenOf } from "./desk.ts";
-import { waitFor } from "./wait-for.ts";
 
 /** One balance, in minor units. */
 export interface BookLine {

@@ -4,12 +4,12 @@ import { minorUnits } from "../../protocol/money.ts";
 import { RATE_UNIT, rateFromMajor } from "../../protocol/rate.ts";
 import type { QuoteAnswer } from "../../protocol/wire/relayer.ts";
 import { signedMinor } from "../../server/local/bank-books.ts";
+import { waitFor } from "../../server/local/wait-for.ts";
 import type { ShownPayment } from "../../server/local/wallet-app.ts";
 import { checkBooks, type Moved } from "./check-books.ts";
 import { accountOf, type Desk } from "./desk.ts";
 import type { Story, Told } from "./story.ts";
 import { takeBooks } from "./take-books.ts";
-import { waitFor } from "./wait-for.ts";
 
 const OPENING_BALANCE = "50000.00";
 
