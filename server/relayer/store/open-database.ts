@@ -11,6 +11,7 @@ import {
 } from "kysely";
 import pg from "pg";
 import { lockDirectory } from "../../foundation/storage/lock-directory.ts";
+import { preparePglite } from "./prepared-pglite.ts";
 import type { RelayerSchema } from "./schema.ts";
 
 export type Database = Kysely<RelayerSchema>;
@@ -80,7 +81,10 @@ async function openPglite(
   log: LogConfig,
 ): Promise<OpenDatabase> {
   const pglite = await PGlite.create({ ...options, parsers });
-  const db = new Kysely<RelayerSchema>({ dialect: new PGliteDialect({ pglite }), log });
+  const db = new Kysely<RelayerSchema>({
+    dialect: new PGliteDialect({ pglite: preparePglite(pglite) }),
+    log,
+  });
   await sql`select 1`.execute(db);
   return { db, [Symbol.asyncDispose]: () => db.destroy() };
 }
