@@ -29,6 +29,8 @@ export interface Chain extends ChainPort, AsyncDisposable {
 /** How long a signer read from the chain is used without asking again. */
 const SIGNER_CACHE_MS = 2_000;
 const FEE_CACHE_MS = 1_000;
+/** Deadlines are checked against a block at most so old. */
+const BLOCK_CACHE_MS = 100;
 
 /** What nodes say when they hold a chain transaction already: for us that is success. */
 const KNOWN = /already known|known transaction|already imported|nonce too low|nonce has already/i;
@@ -55,6 +57,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   assertKeyAllowed(wallet.address, endpoint.chainId);
   const view: CorridorView = { connection, corridor: network.corridor };
   const signers = cached(SIGNER_CACHE_MS, (account) => readSigner(view, account as Address));
+  const blocks = cached(BLOCK_CACHE_MS, () => readFinalBlock(connection));
   const fees = cached(FEE_CACHE_MS, () => provider.getFeeData());
 
   async function sign({ data, gasLimit }: PackedCalls, nonce: bigint) {
@@ -75,7 +78,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
 
   return {
     lane: wallet.address,
-    finalBlock: () => unlessDown(readFinalBlock(connection)),
+    finalBlock: () => unlessDown(blocks("")),
     batchAt: (batchId, block) => unlessDown(readBatch(view, batchId, block)),
     signerOf: (account) => unlessDown(signers(account)),
     countedNonce: async () => BigInt(await provider.getTransactionCount(wallet.address, "latest")),

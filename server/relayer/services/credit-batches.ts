@@ -2,13 +2,15 @@ import { outcomeDigestOf } from "../../../protocol/messages.ts";
 import { rejectionsHashOf, unpackRejections } from "../../../protocol/rejections.ts";
 import { assertSignedBy } from "../../../protocol/signature.ts";
 import type { CreditAnswer, WireCreditInstruction } from "../../../protocol/wire/participant.ts";
-import { type ProblemError, toProblemError } from "../../foundation/http/problem-error.ts";
+import { toProblemError } from "../../foundation/http/problem-error.ts";
+import { createGroupCommit } from "../../foundation/process/group-commit.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
-import { type ClaimedBatch, claimBatches, moveClaimed, saveOutcome } from "../store/batches.ts";
-import { recordFact } from "../store/record-fact.ts";
+import { type ClaimedBatch, claimBatches, moveClaimed } from "../store/batches.ts";
 import { findBatchTransfers, type StoredTransfer } from "../store/transfers.ts";
+import { type AnsweredBatch, storeOutcomes } from "./store-outcomes.ts";
 
-const CLAIM_LIMIT = 32;
+/** Batches that payees have and have not answered; a silent wallet's fill it only until they time out. */
+const MAX_UNDER_WAY = 128;
 const LEASE_MS = 15_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
@@ -58,71 +60,68 @@ async function assertAnswer(
   }
 }
 
-async function store(
-  context: ServiceContext,
-  batch: ClaimedBatch,
-  answer: CreditAnswer,
-): Promise<void> {
-  const batchIds = [batch.batch_id];
-  const indexesOf = (...statuses: string[]) =>
-    answer.answers.flatMap(({ status }, index) => (statuses.includes(status) ? [index] : []));
-  const changed = await context.db.transaction().execute(async (trx) => {
-    const outcome = { rejections: answer.rejections, signature: answer.outcomeSignature };
-    if (!(await saveOutcome(trx, { batchId: batch.batch_id, ...outcome }))) {
-      context.log.error({ batchId: batch.batch_id }, "two different outcomes for one batch");
-      return recordFact(trx, { fact: "contradicted", batchIds });
-    }
-    await moveClaimed(trx, [{ ...batch, to: "settle" }]);
-    const [credited, held] = [indexesOf("ACCC"), indexesOf("ACWP", "BLCK")];
-    return [
-      ...(credited.length > 0
-        ? await recordFact(trx, { fact: "credited-by-payee", batchIds, indexes: credited })
-        : []),
-      ...(held.length > 0
-        ? await recordFact(trx, { fact: "held-by-payee", batchIds, indexes: held })
-        : []),
-    ];
-  });
-  context.signals.decided(changed.map((transfer) => transfer.uetr));
-  context.signals.wake("chain");
+/** Hands one batch to its payee and checks what comes back. */
+async function askPayee(context: ServiceContext, batch: ClaimedBatch): Promise<AnsweredBatch> {
+  const { payee } = knownCorridor(context, batch.corridor_id);
+  const transfers = await findBatchTransfers(context.db, batch.batch_id);
+  const instruction = toInstruction(batch, transfers);
+  const answer = await context.participants.credit(payee, batch.batch_id, instruction);
+  await assertAnswer(context, batch, answer, transfers.length);
+  return { batch, answer };
 }
 
 /** The outcome is unknown: the same instruction with the same id goes out again, later and later. */
-async function retryLater(context: ServiceContext, batch: ClaimedBatch, problem: ProblemError) {
+async function retryLater(context: ServiceContext, batch: ClaimedBatch, error: unknown) {
+  const { code } = toProblemError(error);
   const dueInMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(batch.attempts, 10), LAST_RETRY_MS);
-  const { code } = problem;
-  context.log.info({ batchId: batch.batch_id, code, dueInMs }, "credit not answered");
+  const level = code === "internal" ? "error" : "info";
+  context.log[level]({ batchId: batch.batch_id, code, dueInMs, err: error }, "credit not answered");
   await moveClaimed(context.db, [{ ...batch, to: "credit" }], { dueInMs, error: code });
 }
 
-async function creditBatch(context: ServiceContext, batch: ClaimedBatch): Promise<void> {
-  const { payee } = knownCorridor(context, batch.corridor_id);
-  try {
-    const transfers = await findBatchTransfers(context.db, batch.batch_id);
-    const instruction = toInstruction(batch, transfers);
-    const answer = await context.participants.credit(payee, batch.batch_id, instruction);
-    await assertAnswer(context, batch, answer, transfers.length);
-    await store(context, batch, answer);
-  } catch (error) {
-    const problem = toProblemError(error);
-    if (problem.code === "internal") {
-      context.log.error({ batchId: batch.batch_id, err: error }, "credit answer refused");
-    }
-    await retryLater(context, batch, problem);
-  }
+/** Hands over batches, many at a time. */
+export interface Creditor extends AsyncDisposable {
+  /** Claims what is ready, as far as there is room; answers at once, whatever the payees take. */
+  readonly round: () => Promise<boolean>;
 }
 
 /**
- * Hands reserved batches to their payees, all at once, each answered on its own: a slow wallet delays nobody
- * else's money. Answers whether there may be more.
+ * Hands reserved batches to their payees and stores what they sign. Each is answered on its own, so that a slow wallet
+ * delays nobody else's money; answers that come together are stored together. `onRoom` is called when there is room
+ * again.
  */
-export async function creditBatches(context: ServiceContext): Promise<boolean> {
-  const claims = await claimBatches(context.db, {
-    stages: ["credit"],
-    owner: context.owner,
-    limit: CLAIM_LIMIT,
-    leaseMs: LEASE_MS,
-  });
-  await Promise.all(claims.map((batch) => creditBatch(context, batch)));
-  return claims.length === CLAIM_LIMIT;
+export function createCreditor(context: ServiceContext, onRoom: () => void): Creditor {
+  const underWay = new Set<Promise<void>>();
+  const store = createGroupCommit(
+    (answered: readonly AnsweredBatch[]) => storeOutcomes(context, answered),
+    MAX_UNDER_WAY,
+  );
+
+  async function credit(batch: ClaimedBatch): Promise<void> {
+    try {
+      await store(await askPayee(context, batch));
+    } catch (error) {
+      // When even this fails the lease runs out, and the batch is claimed again.
+      await retryLater(context, batch, error).catch(() => undefined);
+    }
+  }
+
+  return {
+    async round() {
+      const limit = MAX_UNDER_WAY - underWay.size;
+      if (limit === 0) return false;
+      const claim = { stages: ["credit"], owner: context.owner, limit, leaseMs: LEASE_MS } as const;
+      for (const batch of await claimBatches(context.db, claim)) {
+        const task = credit(batch).finally(() => {
+          underWay.delete(task);
+          if (underWay.size === MAX_UNDER_WAY - 1) onRoom();
+        });
+        underWay.add(task);
+      }
+      return false;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(underWay);
+    },
+  };
 }

@@ -151,20 +151,31 @@ export async function markOnChain(
     where b.batch_id = m.batch_id`.execute(db);
 }
 
-/** Stores the payee's signed answer; the first one stays for ever. Answers false if another is stored. */
-export async function saveOutcome(
+/** A payee's signed answer for a batch. */
+export interface StoredOutcome {
+  readonly batchId: BatchId;
+  readonly rejections: string;
+  readonly signature: Signature;
+}
+
+/**
+ * Stores payees' signed answers; the first one for a batch stays for ever. Answers the batches of which the stored
+ * answer is now the given one: a batch that is missing has another.
+ */
+export async function saveOutcomes(
   db: Db,
-  outcome: { batchId: BatchId; rejections: string; signature: Signature },
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("batches")
-    .set({ rejections: outcome.rejections, outcome_signature: outcome.signature })
-    .where("batch_id", "=", outcome.batchId)
-    .where((where) =>
-      where.or([where("rejections", "is", null), where("rejections", "=", outcome.rejections)]),
-    )
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  outcomes: readonly StoredOutcome[],
+): Promise<Set<BatchId>> {
+  const ids = outcomes.map((outcome) => outcome.batchId);
+  const rejections = outcomes.map((outcome) => outcome.rejections);
+  const signatures = outcomes.map((outcome) => outcome.signature);
+  const { rows } = await sql<{ batch_id: BatchId }>`
+    update batches b set rejections = o.rejections, outcome_signature = o.signature
+    from unnest(${ids}::text[], ${rejections}::text[], ${signatures}::text[])
+      as o(batch_id, rejections, signature)
+    where b.batch_id = o.batch_id and (b.rejections is null or b.rejections = o.rejections)
+    returning b.batch_id`.execute(db);
+  return new Set(rows.map((row) => row.batch_id));
 }
 
 /** Batches that wait in some stages although a chain deadline has passed. */

@@ -2,7 +2,7 @@ import { startWorkLoop, type WorkLoop } from "../../foundation/process/work-loop
 import type { ServiceContext } from "../service-context.ts";
 import { createChainFollower } from "../services/apply-chain-facts.ts";
 import { closeCycle } from "../services/close-cycle.ts";
-import { creditBatches } from "../services/credit-batches.ts";
+import { createCreditor } from "../services/credit-batches.ts";
 import { refreshQuoteBook } from "../services/refresh-quote-book.ts";
 import { submitChainCalls } from "../services/submit-chain-calls.ts";
 import { sweepDeadlines } from "../services/sweep-deadlines.ts";
@@ -27,9 +27,10 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
     startWorkLoop({ name, everyMs, log, work });
   const once = (work: () => Promise<unknown>) => () => work().then(() => false);
 
+  const creditor = createCreditor(context, () => loops.credit.wake());
   const loops = {
     chain: loop("submit-chain-calls", times.pollMs, () => submitChainCalls(context)),
-    credit: loop("credit-batches", times.pollMs, () => creditBatches(context)),
+    credit: loop("credit-batches", times.pollMs, creditor.round),
     follow: loop("apply-chain-facts", times.pollMs, createChainFollower(context)),
     quotes: loop(
       "refresh-quote-book",
@@ -51,6 +52,7 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
     wake: (queue) => loops[queue].wake(),
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(loops).map((each) => each[Symbol.asyncDispose]()));
+      await creditor[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { sql } from "kysely";
-import { claimBatches, moveClaimed, saveOutcome } from "../../../server/relayer/store/batches.ts";
+import { claimBatches, moveClaimed, saveOutcomes } from "../../../server/relayer/store/batches.ts";
 import {
   insertChainTransaction,
   readNonce,
@@ -76,8 +76,10 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
 
   it("keeps the first outcome of a batch, and tells a second one apart", async () => {
     const [batchId] = await storeBatches(first.db, 1);
-    const save = (rejections: string) =>
-      saveOutcome(first.db, { batchId: batchId!, rejections, signature: SIGNATURE });
+    const save = async (rejections: string) => {
+      const outcome = { batchId: batchId!, rejections, signature: SIGNATURE };
+      return (await saveOutcomes(first.db, [outcome])).has(batchId!);
+    };
     expect(await save("0x")).to.equal(true);
     expect(await save("0x")).to.equal(true);
     expect(await save("0x000041433034")).to.equal(false);

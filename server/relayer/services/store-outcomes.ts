@@ -1,0 +1,84 @@
+import type { BatchId } from "../../../protocol/messages.ts";
+import type { CreditAnswer, CreditStatus } from "../../../protocol/wire/participant.ts";
+import type { ServiceContext } from "../service-context.ts";
+import { type ClaimedBatch, moveClaimed, saveOutcomes } from "../store/batches.ts";
+import type { Db } from "../store/open-database.ts";
+import { type ChangedTransfer, recordFact } from "../store/record-fact.ts";
+
+/** A batch and the payee's checked answer for it. */
+export interface AnsweredBatch {
+  readonly batch: ClaimedBatch;
+  readonly answer: CreditAnswer;
+}
+
+const CREDITED: readonly CreditStatus[] = ["ACCC"];
+const HELD: readonly CreditStatus[] = ["ACWP", "BLCK"];
+
+const idOf = ({ batch }: AnsweredBatch): BatchId => batch.batch_id;
+
+/** Records a fact for the items of one batch that have one of some statuses. */
+async function recordItems(
+  db: Db,
+  fact: "credited-by-payee" | "held-by-payee",
+  { batch, answer }: AnsweredBatch,
+  statuses: readonly CreditStatus[],
+): Promise<ChangedTransfer[]> {
+  const indexes = answer.answers.flatMap(({ status }, index) =>
+    statuses.includes(status) ? [index] : [],
+  );
+  if (indexes.length === 0) return [];
+  return recordFact(db, { fact, batchIds: [batch.batch_id], indexes });
+}
+
+/** Most batches are credited whole: one statement for all of those, and the others one by one. */
+async function recordStatuses(
+  db: Db,
+  answered: readonly AnsweredBatch[],
+): Promise<ChangedTransfer[]> {
+  const isWhole = ({ answer }: AnsweredBatch) =>
+    answer.answers.every(({ status }) => status === "ACCC");
+  const whole = answered.filter(isWhole).map(idOf);
+  const changed =
+    whole.length > 0 ? await recordFact(db, { fact: "credited-by-payee", batchIds: whole }) : [];
+  for (const mixed of answered.filter((each) => !isWhole(each))) {
+    changed.push(...(await recordItems(db, "credited-by-payee", mixed, CREDITED)));
+    changed.push(...(await recordItems(db, "held-by-payee", mixed, HELD)));
+  }
+  return changed;
+}
+
+/**
+ * Stores payees' answers, those of a group in one commit: the signed outcome, each transfer's state, and the batch's
+ * way to settlement. Two different outcomes for one batch are evidence of fraud: its transfers are disputed, and the
+ * first outcome stays.
+ */
+export async function storeOutcomes(
+  context: ServiceContext,
+  answered: readonly AnsweredBatch[],
+): Promise<undefined[]> {
+  const changed = await context.db.transaction().execute(async (trx) => {
+    const outcomes = answered.map(({ batch, answer }) => ({
+      batchId: batch.batch_id,
+      rejections: answer.rejections,
+      signature: answer.outcomeSignature,
+    }));
+    const stored = await saveOutcomes(trx, outcomes);
+    const good = answered.filter((each) => stored.has(idOf(each)));
+    const contradicted = answered.map(idOf).filter((id) => !stored.has(id));
+    await moveClaimed(
+      trx,
+      good.map(({ batch }) => ({ ...batch, to: "settle" })),
+    );
+    const disputed =
+      contradicted.length > 0
+        ? await recordFact(trx, { fact: "contradicted", batchIds: contradicted })
+        : [];
+    for (const batchId of contradicted) {
+      context.log.error({ batchId }, "two different outcomes for one batch");
+    }
+    return [...disputed, ...(await recordStatuses(trx, good))];
+  });
+  context.signals.decided(changed.map((transfer) => transfer.uetr));
+  context.signals.wake("chain");
+  return answered.map(() => undefined);
+}
