@@ -58,7 +58,14 @@ const TIMEOUT_MS = 10_000;
 export function createRelayerClient(options: {
   readonly baseUrl: string;
   readonly apiKey: string;
+  /** Once aborted, what is under way ends as unreachable: its outcome is unknown. */
+  readonly signal?: AbortSignal;
 }): RelayerClient {
+  const signalFor = (waitSeconds = 0) => {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS + waitSeconds * 1_000);
+    return options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
+  };
+
   async function call<T extends z.ZodType>(
     answer: T,
     path: string,
@@ -75,7 +82,7 @@ export function createRelayerClient(options: {
           ...init.headers,
         },
         body: init.body === undefined ? null : JSON.stringify(init.body),
-        signal: AbortSignal.timeout(TIMEOUT_MS + (init.waitSeconds ?? 0) * 1_000),
+        signal: signalFor(init.waitSeconds),
       });
       status = response.status;
       body = await response.json();

@@ -17,6 +17,7 @@ import { appRoutes } from "./http/app-routes.ts";
 import { participantRoutes } from "./http/participant-routes.ts";
 import { settleLate } from "./receiving/settle-late.ts";
 import { lookAfterPayments } from "./sending/close-payments.ts";
+import { createDeliveries } from "./sending/deliveries.ts";
 import { openBooks } from "./store/ledger.ts";
 import { SCHEMA } from "./store/schema.ts";
 import { createTreasury } from "./treasury/keep-position.ts";
@@ -55,6 +56,7 @@ async function createParts(
   const connection = await connectChain(config.chain);
   stack.defer(() => connection.provider.destroy());
   const { network } = config;
+  const deliveries = stack.use(createDeliveries());
   return {
     config,
     db,
@@ -63,7 +65,8 @@ async function createParts(
     deployment: { chainId: network.chainId, corridor: network.corridor },
     account: createChainAccount(connection, config.keys.account),
     signer: localSigner(config.keys.signer),
-    relayer: createRelayerClient(config.relayer),
+    relayer: createRelayerClient({ ...config.relayer, signal: deliveries.signal }),
+    deliveries,
     bank: stack.use(
       createJsonClient({
         baseUrl: config.bankUrl,

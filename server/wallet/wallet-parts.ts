@@ -7,6 +7,7 @@ import type { CorridorView } from "../foundation/chain/read-corridor.ts";
 import type { JsonClient } from "../foundation/http/json-client.ts";
 import type { Logger } from "../foundation/log/create-logger.ts";
 import type { WalletConfig } from "./config/config.ts";
+import type { Deliveries } from "./sending/deliveries.ts";
 
 /** What the wallet's use cases work with. Built once, in context.ts. */
 export interface WalletParts {
@@ -18,6 +19,7 @@ export interface WalletParts {
   readonly account: ChainAccount;
   readonly signer: DigestSigner;
   readonly relayer: RelayerClient;
+  readonly deliveries: Deliveries;
   readonly bank: JsonClient;
   readonly log: Logger;
   /** What a test has told the wallet to do wrong. */

@@ -87,6 +87,7 @@ async function askAfter(wallet: WalletParts, open: readonly Payment[]): Promise<
   const old = open.filter((payment) => Date.now() - Date.parse(payment.created_at) > ASK_AFTER_MS);
   const since = new Date(Date.now() - PROOF_PATIENCE_MS).toISOString();
   for (const payment of [...old, ...findUnproven(wallet.db, since)]) {
+    if (wallet.deliveries.isUnderWay(payment.uetr)) continue;
     if (!(await askAfterOrder(wallet, payment))) return;
   }
 }

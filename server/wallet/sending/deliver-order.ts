@@ -6,8 +6,8 @@ import { readSigner } from "../../foundation/chain/read-corridor.ts";
 import { findPayment, markCredited, type Payment } from "../store/payments.ts";
 import type { WalletParts } from "../wallet-parts.ts";
 
-/** How long the relayer may hold its answer back for the outcome. */
-const WAIT_SECONDS = 3;
+/** How long the relayer may hold its answer back for the outcome: longer than any app waits. */
+const WAIT_SECONDS = 25;
 
 /** *Credited* is what the payee has signed, checked with the payee's key from our own node. */
 async function takeOutcome(

@@ -141,6 +141,9 @@ function store(
   });
 }
 
+/** The app is answered after so long, credited or not yet; the relayer's answer is waited for all the same. */
+const APP_PATIENCE_MS = 3_000;
+
 /** A payment, and whether an earlier request of the same id had made it. */
 export interface SentPayment {
   readonly payment: Payment;
@@ -187,8 +190,9 @@ export async function sendPayment(
       remedy: `top up, or send less than ${quote.totalDebit.value} ${quote.totalDebit.currency} in all`,
     });
   }
-  await deliverOrder(wallet, details.uetr);
-  const payment = findPayment(wallet.db, details.uetr);
+  const { uetr } = details;
+  await wallet.deliveries.waitFor(uetr, deliverOrder(wallet, uetr), APP_PATIENCE_MS);
+  const payment = findPayment(wallet.db, uetr);
   if (!payment) throw new Error("a stored payment is gone");
   return { payment, replayed: false };
 }
