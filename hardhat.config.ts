@@ -17,6 +17,8 @@ export default defineConfig({
     hardhatTypechain,
   ],
   solidity: {
+    // The invariant tests are compiled only where they run, not for whoever starts the corridor.
+    splitTestsCompilation: true,
     compilers: [
       {
         version: "0.8.37",
@@ -39,6 +41,6 @@ export default defineConfig({
       blockGasLimit: 60_000_000n,
     },
   },
-  paths: { tests: { mocha: "test" } },
+  paths: { tests: { mocha: "test", solidity: "test/contracts/invariants" } },
   typechain: { outDir: "generated/typechain" },
 });
