@@ -61,6 +61,35 @@ describe("one corridor contract, one bank and one relayer", () => {
     );
   });
 
+  it("credit one wallet's money while another wallet is silent", async () => {
+    const { corridor } = test;
+    const [first, second] = corridor.plan.corridors;
+    if (!first || !second) throw new Error("the plan has corridors");
+    const order = (pair: typeof first) => {
+      const { phone, amount } = EXAMPLES[`${pair.sendCurrency}-${pair.receiveCurrency}`]!;
+      return createWalletApp(corridor.walletUrl(pair.payer)).pay({
+        requestId: randomUUID(),
+        senderPhone: "+85291234567",
+        corridor: pair.id,
+        fixedSide: "send",
+        amount: { value: amount, currency: pair.sendCurrency },
+        recipient: { phone, name: "Recipient" },
+      });
+    };
+    const silent = createWalletApp(corridor.walletUrl(first.payee));
+    await silent.misbehave({ silent: true });
+    const unanswered = await order(first);
+    expect(unanswered.state).to.equal("sent");
+    const answered = await Promise.all(Array.from({ length: 5 }, () => order(second)));
+    expect(answered.map(({ state }) => state)).to.not.include("sent");
+    await silent.misbehave({});
+    const app = createWalletApp(corridor.walletUrl(first.payer));
+    await eventually(
+      () => app.payment(unanswered.uetr),
+      ({ state }) => state === "settled",
+    );
+  });
+
   it("agree on the cut-off cycle: the relayer's sum of the chain is the bank's own ledger", async () => {
     const { db } = (test.corridor.relayer.inProcess as Relayer).services;
     const cycles = await eventually(
