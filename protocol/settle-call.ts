@@ -1,5 +1,6 @@
 import { type Instruction, siblingsOf, treeOf } from "./batch-tree.ts";
 import { corridorAbi } from "./contract-abi.ts";
+import { encodeWholeSettleCall } from "./encode-calls.ts";
 import type { Batch, Quote } from "./messages.ts";
 import { unpackRejections } from "./rejections.ts";
 
@@ -30,11 +31,12 @@ export function showsList(count: number, rejected: number): boolean {
 export function encodeSettleCall(order: SettleOrder): string {
   const { quote, batch, instructions, rejections, outcomeSignature } = order;
   const rejected = unpackRejections(rejections);
+  if (rejected.length === 0) return encodeWholeSettleCall(order);
   if (showsList(instructions.length, rejected.length)) {
     const args = [quote, batch, instructions, rejections, outcomeSignature];
     return corridorAbi.encodeFunctionData("settleWithList", args);
   }
-  const levels = rejected.length > 0 ? treeOf(instructions) : [];
+  const levels = treeOf(instructions);
   const proofs = rejected.map(({ index }) => ({
     instruction: instructions[index],
     siblings: siblingsOf(levels, index),

@@ -1,5 +1,6 @@
 import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
-import { corridorAbi, relayAbi } from "../../../protocol/contract-abi.ts";
+import { corridorAbi } from "../../../protocol/contract-abi.ts";
+import { encodeRelayCall, encodeReserveCall } from "../../../protocol/encode-calls.ts";
 import { reasonToBytes4 } from "../../../protocol/reason-codes.ts";
 import { unpackRejections } from "../../../protocol/rejections.ts";
 import { encodeSettleCall, showsList } from "../../../protocol/settle-call.ts";
@@ -14,13 +15,7 @@ export interface EncodedCall {
 function encodeData(call: ChainCall): string {
   switch (call.kind) {
     case "reserve":
-      return corridorAbi.encodeFunctionData("reserve", [
-        call.quote,
-        call.quoteSignature,
-        call.batch,
-        call.batchSignature,
-        call.instructions,
-      ]);
+      return encodeReserveCall(call);
     case "settle":
       return encodeSettleCall(call);
     case "expire":
@@ -96,7 +91,7 @@ export function packCalls(calls: readonly EncodedCall[]): PackedCalls {
   const gas = packed.reduce((sum, call) => sum + gasOf(call), PACK_OVERHEAD_GAS);
   return {
     count: packed.length,
-    data: relayAbi.encodeFunctionData("relay", [packed]),
+    data: encodeRelayCall(packed),
     gasLimit: BigInt(Math.min(gas, TRANSACTION_GAS_CAP)),
   };
 }
