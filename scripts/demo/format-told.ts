@@ -104,6 +104,9 @@ const FOR_THE_SENDER: Readonly<Record<string, string>> = {
   returned: "the sender has the amount back; the fee stays with the wallet",
 };
 
+const formatEnd = (end: { readonly state: string; readonly reason?: string | undefined }) =>
+  end.reason === undefined ? end.state : `${end.state} (${end.reason})`;
+
 function formatVerdict(told: Told): string {
   const { story, payment, transfer, checks } = told;
   const wrong = checks.filter(({ holds }) => !holds);
@@ -111,9 +114,11 @@ function formatVerdict(told: Told): string {
   const lines = wrong.map(
     ({ claim, seen, expected }) => `  NOT SO: ${claim}: ${seen} instead of ${expected} minor units`,
   );
-  const wanted = `${story.ends.state}${story.ends.reason ? ` (${story.ends.reason})` : ""}`;
-  if (!told.ok && wrong.length === 0) {
-    lines.push(`  NOT SO: it ended ${payment.state} and ${transfer.state}, not ${wanted}`);
+  const [seen, known, wanted] = [payment, transfer, story.ends].map(formatEnd);
+  if (seen !== wanted || known !== wanted) {
+    lines.push(
+      `  NOT SO: it ended ${seen} at the wallet and ${known} at the relayer, not ${wanted}`,
+    );
   }
   const made = FOR_THE_SENDER[story.ends.state];
   if (told.ok && made !== undefined) lines.push(`  ${made}`);

@@ -43,16 +43,15 @@ function movedBy({ corridor }: Desk, story: Story, quote: QuoteAnswer): Moved {
   return { send, receive, fee, margin, residue: atQuoted - receive };
 }
 
+/** Nothing follows these: a story that came to another one than it should will not come to its own. */
+const FINAL: readonly string[] = ["rejected", "expired", "returned"];
+
 /** The end as both the sending wallet and the relayer know it, once both do or patience ends. */
 async function awaitEnd({ sending, relayer }: Desk, { ends }: Story, { uetr }: ShownPayment) {
-  const payment = await waitFor(
-    () => sending.payment(uetr),
-    ({ state }) => state === ends.state,
-  );
-  const transfer = await waitFor(
-    () => relayer.transfer(uetr),
-    ({ state }) => state === ends.state,
-  );
+  const isEnd = ({ state }: { readonly state: string }) =>
+    state === ends.state || FINAL.includes(state);
+  const payment = await waitFor(() => sending.payment(uetr), isEnd);
+  const transfer = await waitFor(() => relayer.transfer(uetr), isEnd);
   return { payment, transfer };
 }
 
