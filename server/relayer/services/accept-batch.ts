@@ -1,15 +1,13 @@
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import { type BatchId, batchIdOf } from "../../../protocol/messages.ts";
 import { assertSignedBy } from "../../../protocol/signature.ts";
-import { batchToWire, quoteMessageSchema } from "../../../protocol/wire/messages.ts";
+import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
-import { findBatchByKey, insertBatch } from "../store/batches.ts";
-import { findQuotes, type StoredQuote, useQuotes } from "../store/quotes.ts";
-import { insertTransfers, type NewTransfer } from "../store/transfers.ts";
-import { findWholesaleQuote } from "../store/wholesale-quotes.ts";
+import { findOrderFacts, type OrderFacts, type QuoteWithSource } from "../store/quotes.ts";
 import { assertBatchMatches, assertDetailsMatchQuote, assertQuotesUsable } from "./check-batch.ts";
+import { type CheckedOrder, createOrderStore, overtaken } from "./store-orders.ts";
 
 /** Who asks, and under which key the request may be repeated. */
 export interface Caller {
@@ -28,27 +26,29 @@ export interface Accepted {
 /** Seconds of the chain's clock that a reservation needs before the bank's quote lapses. */
 const RESERVE_SECONDS = 5n;
 
-async function findAccepted(
-  context: ServiceContext,
-  caller: Caller,
-): Promise<Accepted | undefined> {
-  const earlier = await findBatchByKey(context.db, caller);
+/** The same request under the same key is the same order; another one is refused. */
+function repetitionOf(caller: Caller, earlier: OrderFacts["earlier"]): Accepted | undefined {
   if (!earlier) return undefined;
-  if (earlier.request_hash === caller.requestHash) {
-    return { batchId: earlier.batch_id, replayed: true };
+  if (earlier.requestHash === caller.requestHash) {
+    return { batchId: earlier.batchId, replayed: true };
   }
   throw new ProblemError("idempotency-key-reused", "this key came with another body", {
     remedy: "use a new Idempotency-Key for a new request",
   });
 }
 
-async function loadQuotes(context: ServiceContext, caller: Caller, request: BatchRequest) {
-  const ids = request.transfers.map((transfer) => transfer.quoteId);
-  const found = await findQuotes(context.db, { ids, participantId: caller.participantId });
-  const byId = new Map(found.map((quote) => [quote.id, quote]));
-  const quotes = ids.map((id) => byId.get(id));
+function readFacts(context: ServiceContext, caller: Caller, request: BatchRequest) {
+  const quoteIds = request.transfers.map((transfer) => transfer.quoteId);
+  const { participantId, idempotencyKey } = caller;
+  return findOrderFacts(context.db, { participantId, idempotencyKey, quoteIds });
+}
+
+/** The order's quotes in the order of its transfers, all usable. */
+function quotesOf(request: BatchRequest, facts: OrderFacts): readonly QuoteWithSource[] {
+  const byId = new Map(facts.quotes.map((quote) => [quote.id, quote]));
+  const quotes = request.transfers.map(({ quoteId }) => byId.get(quoteId));
   assertQuotesUsable(quotes, request);
-  return quotes;
+  return quotes as readonly QuoteWithSource[];
 }
 
 /** Names may differ from the quote's: what is paid is screened, not what was asked about. */
@@ -76,74 +76,24 @@ async function assertConsent(
   return batchId;
 }
 
-async function store(
-  context: ServiceContext,
-  caller: Caller,
-  accepted: {
-    readonly batchId: BatchId;
-    readonly request: BatchRequest;
-    readonly transfers: readonly NewTransfer[];
-    readonly quote: StoredQuote;
-    readonly wholesale: { readonly validUntil: bigint; readonly settleUntil: bigint };
-  },
-): Promise<boolean> {
-  const { batchId, request, transfers, quote, wholesale } = accepted;
-  return context.db.transaction().execute(async (trx) => {
-    const inserted = await insertBatch(trx, {
-      batch_id: batchId,
-      participant_id: caller.participantId,
-      corridor_id: quote.corridor_id,
-      quote_hash: quote.quote_hash,
-      idempotency_key: caller.idempotencyKey,
-      request_hash: caller.requestHash,
-      message: JSON.stringify(batchToWire(request.batch)),
-      signature: request.signature,
-      send_total: request.batch.sendTotal,
-      count: request.batch.count,
-      valid_until: wholesale.validUntil,
-      settle_until: wholesale.settleUntil,
-    });
-    if (!inserted) return false;
-    const ids = transfers.map((transfer) => transfer.quoteId);
-    if ((await useQuotes(trx, { ids, batchId })) !== ids.length) {
-      throw new ProblemError("quote-used", "a quote was used meanwhile", {
-        remedy: "ask for a new quote",
-      });
-    }
-    const owner = { participantId: caller.participantId, batchId };
-    if ((await insertTransfers(trx, owner, transfers)) !== transfers.length) {
-      throw new ProblemError("transfer-exists", "a transfer with this UETR exists", {
-        remedy: "mint a new UETR for each transfer",
-      });
-    }
-    return true;
-  });
-}
-
-/**
- * Accepts a signed batch: every check first, then one commit that stores it, uses its quotes up and queues it.
- * The same request under the same key is accepted once. Refusals store nothing.
- */
-export async function acceptBatch(
+/** Every check of an order that needs nothing stored: amounts, tree, consent, names, time. */
+async function check(
   context: ServiceContext,
   caller: Caller,
   request: BatchRequest,
-): Promise<Accepted> {
-  const earlier = await findAccepted(context, caller);
-  if (earlier) return earlier;
-  const quotes = await loadQuotes(context, caller, request);
+  quotes: readonly QuoteWithSource[],
+): Promise<CheckedOrder> {
   const [quote] = quotes;
   if (!quote) throw new ProblemError("field-missing", "a batch has transfers");
-  const wholesale = await findWholesaleQuote(context.db, quote.quote_hash);
-  const { validUntil, settleUntil } = quoteMessageSchema.parse(wholesale.message);
+  const { validUntil, settleUntil } = quoteMessageSchema.parse(quote.wholesale_message);
   const corridor = knownCorridor(context, quote.corridor_id);
   for (const [index, { details }] of request.transfers.entries()) {
     const pointer = `/transfers/${index}/details`;
     const own = quotes[index] ?? quote;
-    const rateMajor = wholesale.rate_major;
+    const rateMajor = quote.rate_major;
     assertDetailsMatchQuote({ details, quote: own, corridor, rateMajor, pointer });
   }
-  const { transfers } = assertBatchMatches(request, quotes);
+  const lines = assertBatchMatches(request, quotes);
   const batchId = await assertConsent(context, caller, request);
   await screenNames(context, request);
   const { timestamp } = await context.chain.finalBlock();
@@ -152,13 +102,35 @@ export async function acceptBatch(
       remedy: "ask for a new quote",
     });
   }
-  const accepted = { batchId, request, transfers, quote, wholesale: { validUntil, settleUntil } };
-  if (await store(context, caller, accepted)) {
-    context.signals.wake("chain");
-    return { batchId, replayed: false };
-  }
-  // The same key was stored between our look and our commit: its request is the first one.
-  const first = await findAccepted(context, caller);
-  if (first) return first;
-  throw new Error("an idempotency key was taken and is gone");
+  const { participantId } = caller;
+  const transfers = lines.map((line, index) => ({ ...line, participantId, batchId, index }));
+  return { caller, batchId, request, transfers, quote, validUntil, settleUntil };
+}
+
+/** Accepts signed batches. */
+export type AcceptBatch = (caller: Caller, request: BatchRequest) => Promise<Accepted>;
+
+/**
+ * Accepts a signed batch: every check first, then one commit that stores it, uses its quotes up and queues it. The
+ * same request under the same key is accepted once. Refusals store nothing.
+ */
+export function createAcceptBatch(context: ServiceContext): AcceptBatch {
+  const store = createOrderStore(context.db);
+  return async function acceptBatch(caller, request) {
+    const facts = await readFacts(context, caller, request);
+    const earlier = repetitionOf(caller, facts.earlier);
+    if (earlier) return earlier;
+    const order = await check(context, caller, request, quotesOf(request, facts));
+    const end = await store(order);
+    if (end === "stored") {
+      context.signals.wake("chain");
+      return { batchId: order.batchId, replayed: false };
+    }
+    if (end !== "key-taken") throw overtaken(end);
+    // The same key was stored between our look and our commit: its request is the first one.
+    const { earlier: first } = await readFacts(context, caller, request);
+    const repetition = repetitionOf(caller, first);
+    if (!repetition) throw new Error("an idempotency key was taken and is gone");
+    return repetition;
+  };
 }

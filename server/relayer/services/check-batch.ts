@@ -1,5 +1,5 @@
 import { packAmounts } from "../../../protocol/amounts.ts";
-import { type Instruction, rootOf } from "../../../protocol/batch-tree.ts";
+import { rootOf } from "../../../protocol/batch-tree.ts";
 import { commitmentTo } from "../../../protocol/commitment.ts";
 import type { Corridor } from "../../../protocol/corridor.ts";
 import { formatAmount, minorUnits } from "../../../protocol/money.ts";
@@ -9,6 +9,9 @@ import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
 import { type ProblemContext, ProblemError } from "../../foundation/http/problem-error.ts";
 import type { StoredQuote } from "../store/quotes.ts";
 import type { NewTransfer } from "../store/transfers.ts";
+
+/** One transfer of an order, its commitment made from its details. */
+export type OrderedLine = Omit<NewTransfer, "participantId" | "batchId" | "index">;
 
 function invalidQuote(detail: string, context: ProblemContext): ProblemError {
   return new ProblemError("quote-invalid", detail, context);
@@ -83,8 +86,8 @@ export function assertQuotesUsable(
 export function assertBatchMatches(
   request: BatchRequest,
   quotes: readonly StoredQuote[],
-): { transfers: NewTransfer[]; instructions: Instruction[] } {
-  const transfers = request.transfers.map(({ details, salt, quoteId }, index): NewTransfer => {
+): OrderedLine[] {
+  const transfers = request.transfers.map(({ details, salt, quoteId }, index): OrderedLine => {
     const quote = quotes[index];
     if (!quote) throw new Error("one quote for each transfer");
     return {
@@ -117,5 +120,5 @@ export function assertBatchMatches(
       remedy: "compute commitments, root and totals from exactly the details and salts you send",
     });
   }
-  return { transfers, instructions };
+  return transfers;
 }

@@ -9,9 +9,9 @@ import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { quoteRequestSchema, WireQuoteAnswer } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { openCorridor, type ServiceContext } from "../service-context.ts";
-import { insertQuote } from "../store/quotes.ts";
-import { findBestQuote, promiseRoom } from "../store/wholesale-quotes.ts";
-import { readQuote } from "./read-quote.ts";
+import { insertQuoteWithRoom, type StoredQuote } from "../store/quotes.ts";
+import { findBestQuote } from "../store/wholesale-quotes.ts";
+import { quoteToAnswer } from "./read-quote.ts";
 import { INCLUSION_SECONDS, neededUntil, refreshQuote } from "./refresh-quote-book.ts";
 
 export type QuoteRequest = z.output<typeof quoteRequestSchema>;
@@ -88,29 +88,46 @@ async function lookUpAndScreen(context: ServiceContext, corridor: Corridor, requ
   return { maskedName: payee.maskedName, listVersion };
 }
 
-/** Room in the book for a price, asking the bank once more when nothing there serves. */
-async function takeRoom(context: ServiceContext, corridor: Corridor, request: QuoteRequest) {
-  const { timestamp } = await context.chain.finalBlock();
-  const until = neededUntil(corridor, timestamp);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const best = await findBestQuote(context.db, { corridorId: corridor.id, until, sendMinor: 0n });
-    if (best) {
-      const { rate } = quoteMessageSchema.parse(best.message);
-      const priced = price(request, corridor, rate);
-      assertWithinLimits(corridor, priced);
-      const promise = { quoteHash: best.quote_hash, sendMinor: priced.send };
-      if (await promiseRoom(context.db, promise)) return { best, priced, timestamp };
-    }
-    await refreshQuote(context, corridor);
-  }
-  throw new ProblemError("liquidity-unavailable", "no bank has room for this amount now", {
-    retryAfterSeconds: 5,
-  });
+type BookQuote = NonNullable<Awaited<ReturnType<typeof findBestQuote>>>;
+
+/** The row of a user's quote out of one wholesale quote. */
+function toRow(
+  asked: { participantId: ParticipantId; request: QuoteRequest; corridor: Corridor },
+  recipient: { maskedName: string; listVersion: string },
+  source: { best: BookQuote; timestamp: bigint },
+): StoredQuote {
+  const { request, corridor, participantId } = asked;
+  const { best, timestamp } = source;
+  const { send, receive } = price(request, corridor, quoteMessageSchema.parse(best.message).rate);
+  assertWithinLimits(corridor, { send, receive });
+  const fees = feesFor({ schedule: corridor.fees, send, currency: corridor.sendCurrency });
+  const lifeSeconds = Math.min(
+    corridor.quoteLifeSeconds,
+    Number(best.valid_until - timestamp - INCLUSION_SECONDS),
+  );
+  const created = Date.now();
+  return {
+    id: randomUUID(),
+    participant_id: participantId,
+    corridor_id: corridor.id,
+    quote_hash: best.quote_hash,
+    fixed_side: request.fixedSide,
+    send_minor: send,
+    receive_minor: receive,
+    fees: fees.map(({ type, minor }) => ({ type, minor: minor.toString() })),
+    creditor_account: request.creditor.account,
+    masked_name: recipient.maskedName,
+    screening: { listVersion: recipient.listVersion, result: "clear" },
+    created_at: new Date(created),
+    expires_at: new Date(created + lifeSeconds * 1_000),
+    used_by: null,
+    released: false,
+  };
 }
 
 /**
- * Prices a payment for a wallet: looks the recipient up, screens both names, checks limits, takes room in the
- * quote book. Refusals store nothing and hold no room.
+ * Prices a payment for a wallet: looks the recipient up, screens both names, checks limits, takes room in the quote
+ * book, asking the bank once more when nothing there serves. Refusals store nothing and hold no room.
  */
 export async function createQuote(
   context: ServiceContext,
@@ -126,30 +143,19 @@ export async function createQuote(
   }
   // Amounts are checked before anybody is asked: a bad request costs the payee and the bank nothing.
   parseFixedAmount(request);
-  const { maskedName, listVersion } = await lookUpAndScreen(context, corridor, request);
-  const { best, priced, timestamp } = await takeRoom(context, corridor, request);
-  const id = randomUUID();
-  const lifeSeconds = Math.min(
-    corridor.quoteLifeSeconds,
-    Number(best.valid_until - timestamp - INCLUSION_SECONDS),
-  );
-  await insertQuote(context.db, {
-    id,
-    participant_id: participantId,
-    corridor_id: corridor.id,
-    quote_hash: best.quote_hash,
-    fixed_side: request.fixedSide,
-    send_minor: priced.send,
-    receive_minor: priced.receive,
-    fees: feesFor({
-      schedule: corridor.fees,
-      send: priced.send,
-      currency: corridor.sendCurrency,
-    }).map(({ type, minor }) => ({ type, minor: minor.toString() })),
-    creditor_account: request.creditor.account,
-    masked_name: maskedName,
-    screening: { listVersion, result: "clear" },
-    expires_at: new Date(Date.now() + lifeSeconds * 1_000),
+  const recipient = await lookUpAndScreen(context, corridor, request);
+  const { timestamp } = await context.chain.finalBlock();
+  const until = neededUntil(corridor, timestamp);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const best = await findBestQuote(context.db, { corridorId: corridor.id, until });
+    if (best) {
+      const asked = { participantId, request, corridor };
+      const row = toRow(asked, recipient, { best, timestamp });
+      if (await insertQuoteWithRoom(context.db, row)) return quoteToAnswer(context, row, best);
+    }
+    await refreshQuote(context, corridor);
+  }
+  throw new ProblemError("liquidity-unavailable", "no bank has room for this amount now", {
+    retryAfterSeconds: 5,
   });
-  return readQuote(context, participantId, id);
 }

@@ -33,7 +33,7 @@ export async function refreshQuoteBook(context: ServiceContext): Promise<void> {
   for (const corridor of context.corridors.values()) {
     if (corridor.status !== "open") continue;
     const until = neededUntil(corridor, timestamp) + REFRESH_SECONDS;
-    const best = await findBestQuote(context.db, { corridorId: corridor.id, until, sendMinor: 0n });
+    const best = await findBestQuote(context.db, { corridorId: corridor.id, until });
     if (best) continue;
     await refreshQuote(context, corridor).catch((error) => {
       const code = error instanceof ProblemError ? error.code : "internal";

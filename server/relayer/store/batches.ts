@@ -1,5 +1,4 @@
 import { type Insertable, type Selectable, sql } from "kysely";
-import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId, Signature } from "../../../protocol/messages.ts";
 import type { WireQuoteMessage } from "../../../protocol/wire/messages.ts";
 import type { Db } from "./open-database.ts";
@@ -7,35 +6,17 @@ import type { BatchStage, BatchTable, ChainReference } from "./schema.ts";
 
 export type StoredBatch = Selectable<BatchTable>;
 
-/** Stores an accepted batch; answers false when this wallet's idempotency key is taken. */
-export async function insertBatch(
+/** Stores accepted batches; answers how many: one whose idempotency key is taken is not stored. */
+export async function insertBatches(
   db: Db,
-  batch: Omit<Insertable<BatchTable>, "stage">,
-): Promise<boolean> {
+  batches: readonly Omit<Insertable<BatchTable>, "stage">[],
+): Promise<number> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto("batches")
-    .values({ ...batch, stage: "reserve" })
+    .values(batches.map((batch) => ({ ...batch, stage: "reserve" as const })))
     .onConflict((conflict) => conflict.columns(["participant_id", "idempotency_key"]).doNothing())
     .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
-}
-
-/** The batch that a wallet's idempotency key stands for. */
-export async function findBatchByKey(
-  db: Db,
-  key: { participantId: ParticipantId; idempotencyKey: string },
-): Promise<StoredBatch | undefined> {
-  return db
-    .selectFrom("batches")
-    .selectAll()
-    .where("participant_id", "=", key.participantId)
-    .where("idempotency_key", "=", key.idempotencyKey)
-    .executeTakeFirst();
-}
-
-export async function batchExists(db: Db, batchId: BatchId): Promise<boolean> {
-  const query = db.selectFrom("batches").select("batch_id").where("batch_id", "=", batchId);
-  return (await query.executeTakeFirst()) !== undefined;
+  return Number(numInsertedOrUpdatedRows ?? 0);
 }
 
 /** A claimed batch: its row and the epoch that fences the claimant's writes. */

@@ -1,6 +1,7 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
+import type { WireQuoteMessage } from "../../../protocol/wire/messages.ts";
 import type { Db } from "./open-database.ts";
 import type { QuoteTable } from "./schema.ts";
 
@@ -11,17 +12,25 @@ export type StoredQuoteWithSource = Awaited<ReturnType<typeof findQuote>>;
 
 type NewQuote = Omit<StoredQuote, "created_at" | "used_by" | "released">;
 
-export async function insertQuote(db: Db, quote: NewQuote): Promise<void> {
-  await db
-    .insertInto("quotes")
-    .values({
-      ...quote,
-      fees: JSON.stringify(quote.fees),
-      creditor_account: JSON.stringify(quote.creditor_account),
-      screening: JSON.stringify(quote.screening),
-      used_by: null,
-    })
-    .execute();
+/**
+ * Stores a user's quote and promises it room in the bank's, in one statement; answers false, and stores nothing, when
+ * the room does not suffice. Outstanding promises can so never pass what the bank will take.
+ */
+export async function insertQuoteWithRoom(db: Db, quote: NewQuote): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    with room as (
+      update wholesale_quotes set promised = promised + ${quote.send_minor}::numeric
+      where quote_hash = ${quote.quote_hash} and promised + ${quote.send_minor}::numeric <= max_send
+      returning quote_hash
+    )
+    insert into quotes (id, participant_id, corridor_id, quote_hash, fixed_side, send_minor, receive_minor,
+      fees, creditor_account, masked_name, screening, expires_at)
+    select ${quote.id}::uuid, ${quote.participant_id}, ${quote.corridor_id}, room.quote_hash,
+      ${quote.fixed_side}, ${quote.send_minor}::numeric, ${quote.receive_minor}::numeric,
+      ${JSON.stringify(quote.fees)}::jsonb, ${JSON.stringify(quote.creditor_account)}::jsonb,
+      ${quote.masked_name}, ${JSON.stringify(quote.screening)}::jsonb, ${quote.expires_at}::timestamptz
+    from room`.execute(db);
+  return numAffectedRows === 1n;
 }
 
 /** One participant's quote by id, with its wholesale quote; undefined for a foreign or missing one. */
@@ -37,30 +46,55 @@ export async function findQuote(db: Db, key: { id: string; participantId: Partic
     .executeTakeFirst();
 }
 
-/** The quotes of a participant among `ids`, in no particular order. */
-export async function findQuotes(
-  db: Db,
-  key: { ids: readonly string[]; participantId: ParticipantId },
-): Promise<StoredQuote[]> {
-  return db
-    .selectFrom("quotes")
-    .selectAll()
-    .where("id", "in", [...key.ids])
-    .where("participant_id", "=", key.participantId)
-    .execute();
+/** What accepting an order needs to know, read at once. */
+export interface OrderFacts {
+  /** The batch that the same idempotency key was accepted for. */
+  readonly earlier: { readonly batchId: BatchId; readonly requestHash: string } | undefined;
+  /** The wallet's quotes among those that the order names, each with its bank quote. */
+  readonly quotes: readonly QuoteWithSource[];
 }
 
-/** Uses quotes up for a batch; answers how many were still unused. Call it inside the batch's commit. */
+export type QuoteWithSource = StoredQuote & {
+  readonly wholesale_message: WireQuoteMessage;
+  readonly rate_major: string;
+};
+
+/** Reads an order's quotes and whether its key is known, in one statement. */
+export async function findOrderFacts(
+  db: Db,
+  order: {
+    readonly participantId: ParticipantId;
+    readonly idempotencyKey: string;
+    readonly quoteIds: readonly string[];
+  },
+): Promise<OrderFacts> {
+  type Row = Partial<QuoteWithSource> & { earlier_id: BatchId | null; earlier_hash: string | null };
+  const { participantId, idempotencyKey, quoteIds } = order;
+  const { rows } = await sql<Row>`
+    select q.*, w.message as wholesale_message, w.rate_major,
+      e.batch_id as earlier_id, e.request_hash as earlier_hash
+    from (values (1)) as one
+    left join batches e on e.participant_id = ${participantId} and e.idempotency_key = ${idempotencyKey}
+    left join quotes q on q.id = any(${quoteIds}::uuid[]) and q.participant_id = ${participantId}
+    left join wholesale_quotes w on w.quote_hash = q.quote_hash`.execute(db);
+  const [first] = rows;
+  const { earlier_id: batchId, earlier_hash: requestHash } = first ?? {};
+  return {
+    earlier: batchId && requestHash ? { batchId, requestHash } : undefined,
+    quotes: rows.filter((row): row is Row & QuoteWithSource => typeof row.id === "string"),
+  };
+}
+
+/** Uses quotes up, each for its batch; answers how many were still unused. Call it inside the batches' commit. */
 export async function useQuotes(
   db: Db,
-  use: { ids: readonly string[]; batchId: BatchId },
+  uses: readonly { readonly quoteId: string; readonly batchId: BatchId }[],
 ): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable("quotes")
-    .set({ used_by: use.batchId })
-    .where("id", "in", [...use.ids])
-    .where("used_by", "is", null)
-    .where("released", "=", false)
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+  const ids = uses.map((use) => use.quoteId);
+  const batches = uses.map((use) => use.batchId);
+  const { numAffectedRows } = await sql`
+    update quotes q set used_by = u.batch_id
+    from unnest(${ids}::uuid[], ${batches}::text[]) as u(id, batch_id)
+    where q.id = u.id and q.used_by is null and not q.released`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }

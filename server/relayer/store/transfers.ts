@@ -10,6 +10,9 @@ import type { TransferTable } from "./schema.ts";
 export type StoredTransfer = Selectable<TransferTable>;
 
 export interface NewTransfer {
+  readonly participantId: ParticipantId;
+  readonly batchId: BatchId;
+  readonly index: number;
   readonly uetr: Uetr;
   readonly quoteId: string;
   readonly commitment: string;
@@ -20,26 +23,23 @@ export interface NewTransfer {
 }
 
 /**
- * Stores a batch's transfers, in order, each with its first step. Answers how many were new: a UETR that
- * this wallet has used before is not stored again, and the caller rolls back.
+ * Stores transfers, each with its first step, in one statement. Answers how many were new: a UETR that its wallet has
+ * used before is not stored again, and the caller rolls back.
  */
-export async function insertTransfers(
-  db: Db,
-  batch: { readonly participantId: ParticipantId; readonly batchId: BatchId },
-  transfers: readonly NewTransfer[],
-): Promise<number> {
+export async function insertTransfers(db: Db, transfers: readonly NewTransfer[]): Promise<number> {
   const column = <K extends keyof NewTransfer>(key: K) =>
     transfers.map((transfer) => transfer[key]);
   const { rows } = await sql<{ count: number }>`
     with stored as (
       insert into transfers (participant_id, batch_id, batch_index, uetr, quote_id, commitment,
         send_minor, receive_minor, details, salt, state)
-      select ${batch.participantId}, ${batch.batchId}, t.position - 1, t.uetr, t.quote_id, t.commitment,
-        t.send_minor, t.receive_minor, t.details, t.salt, 'accepted'
-      from unnest(${column("uetr")}::text[], ${column("quoteId")}::uuid[], ${column("commitment")}::text[],
-        ${column("sendMinor").map(String)}::numeric[], ${column("receiveMinor").map(String)}::numeric[],
-        ${column("details").map((details) => JSON.stringify(details))}::jsonb[], ${column("salt")}::text[])
-        with ordinality as t(uetr, quote_id, commitment, send_minor, receive_minor, details, salt, position)
+      select t.*, 'accepted'
+      from unnest(${column("participantId")}::text[], ${column("batchId")}::text[],
+        ${column("index")}::int[], ${column("uetr")}::text[], ${column("quoteId")}::uuid[],
+        ${column("commitment")}::text[], ${column("sendMinor").map(String)}::numeric[],
+        ${column("receiveMinor").map(String)}::numeric[],
+        ${column("details").map((details) => JSON.stringify(details))}::jsonb[],
+        ${column("salt")}::text[]) as t
       on conflict (participant_id, uetr) do nothing
       returning participant_id, uetr
     ), written as (

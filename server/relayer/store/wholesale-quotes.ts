@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import type { CorridorId } from "../../../protocol/corridor.ts";
-import type { QuoteHash } from "../../../protocol/messages.ts";
 import { quoteToWire } from "../../../protocol/wire/messages.ts";
 import type { WholesaleQuote } from "../ports.ts";
 import type { Db } from "./open-database.ts";
@@ -24,23 +23,6 @@ export async function insertWholesaleQuote(db: Db, wholesale: WholesaleQuote): P
     .execute();
 }
 
-/**
- * Promises part of a wholesale quote to a user, in one atomic update; answers false when its room does not
- * suffice. Outstanding promises can so never pass what the bank will take.
- */
-export async function promiseRoom(
-  db: Db,
-  promise: { readonly quoteHash: QuoteHash; readonly sendMinor: bigint },
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("wholesale_quotes")
-    .set({ promised: sql`promised + ${promise.sendMinor}` })
-    .where("quote_hash", "=", promise.quoteHash)
-    .where(sql<boolean>`promised + ${promise.sendMinor} <= max_send`)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
 /** Gives back the room of users' quotes that lapsed unused. Answers how many lapsed. */
 export async function releaseLapsedQuotes(db: Db): Promise<number> {
   const { rows } = await sql<{ count: number }>`
@@ -59,31 +41,21 @@ export async function releaseLapsedQuotes(db: Db): Promise<number> {
 }
 
 /**
- * The best rate in a corridor's book that holds until `until` (chain seconds) and has room for `sendMinor`. Among
- * equals the one that lapses first: a quote in use is cheaper on chain than a new one, and transfers under one quote
+ * The best rate in a corridor's book that holds until `until` (chain seconds) and has room. Among equals the one that lapses first: a quote in use is cheaper on chain than a new one, and transfers under one quote
  * can share a batch.
  */
 export async function findBestQuote(
   db: Db,
-  need: { readonly corridorId: CorridorId; readonly until: bigint; readonly sendMinor: bigint },
+  need: { readonly corridorId: CorridorId; readonly until: bigint },
 ) {
   return db
     .selectFrom("wholesale_quotes")
     .selectAll()
     .where("corridor_id", "=", need.corridorId)
     .where("valid_until", ">=", need.until)
-    .where(sql<boolean>`promised + ${need.sendMinor} <= max_send`)
+    .whereRef("promised", "<", "max_send")
     .orderBy(sql`(message->>'rate')::numeric`, "desc")
     .orderBy("valid_until", "asc")
     .limit(1)
     .executeTakeFirst();
-}
-
-/** A wholesale quote of the book by its hash. */
-export async function findWholesaleQuote(db: Db, quoteHash: QuoteHash) {
-  return db
-    .selectFrom("wholesale_quotes")
-    .selectAll()
-    .where("quote_hash", "=", quoteHash)
-    .executeTakeFirstOrThrow();
 }

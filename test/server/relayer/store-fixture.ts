@@ -4,9 +4,9 @@ import type { CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId, QuoteHash, Signature } from "../../../protocol/messages.ts";
 import { minorUnits } from "../../../protocol/money.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import { insertBatch } from "../../../server/relayer/store/batches.ts";
+import { insertBatches } from "../../../server/relayer/store/batches.ts";
 import type { Db } from "../../../server/relayer/store/open-database.ts";
-import { insertQuote } from "../../../server/relayer/store/quotes.ts";
+import { insertQuoteWithRoom } from "../../../server/relayer/store/quotes.ts";
 import { insertTransfers } from "../../../server/relayer/store/transfers.ts";
 import { insertWholesaleQuote } from "../../../server/relayer/store/wholesale-quotes.ts";
 
@@ -50,7 +50,7 @@ export async function storeQuote(
   expiresAt = new Date(Date.now() + 60_000),
 ) {
   const id = randomUUID();
-  await insertQuote(db, {
+  await insertQuoteWithRoom(db, {
     id,
     participant_id: PARTICIPANT,
     corridor_id: CORRIDOR,
@@ -74,22 +74,27 @@ export async function storeBatches(db: Db, count: number): Promise<BatchId[]> {
   for (let index = 0; index < count; index++) {
     const batchId = newHash() as BatchId;
     const quoteId = await storeQuote(db, quoteHash);
-    await insertBatch(db, {
-      batch_id: batchId,
-      participant_id: PARTICIPANT,
-      corridor_id: CORRIDOR,
-      quote_hash: quoteHash,
-      idempotency_key: randomUUID(),
-      request_hash: newHash(),
-      message: JSON.stringify({ root: newHash(), quoteHash, sendTotal: "100", count: 1 }),
-      signature: SIGNATURE,
-      send_total: 100n,
-      count: 1,
-      valid_until: 2_000_000_000n,
-      settle_until: 2_000_000_100n,
-    });
-    await insertTransfers(db, { participantId: PARTICIPANT, batchId }, [
+    await insertBatches(db, [
       {
+        batch_id: batchId,
+        participant_id: PARTICIPANT,
+        corridor_id: CORRIDOR,
+        quote_hash: quoteHash,
+        idempotency_key: randomUUID(),
+        request_hash: newHash(),
+        message: JSON.stringify({ root: newHash(), quoteHash, sendTotal: "100", count: 1 }),
+        signature: SIGNATURE,
+        send_total: 100n,
+        count: 1,
+        valid_until: 2_000_000_000n,
+        settle_until: 2_000_000_100n,
+      },
+    ]);
+    await insertTransfers(db, [
+      {
+        participantId: PARTICIPANT,
+        batchId,
+        index: 0,
         uetr: randomUUID() as Uetr,
         quoteId,
         commitment: newHash(),

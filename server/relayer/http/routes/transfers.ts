@@ -7,7 +7,7 @@ import { ProblemError } from "../../../foundation/http/problem-error.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
-import { acceptBatch } from "../../services/accept-batch.ts";
+import { createAcceptBatch } from "../../services/accept-batch.ts";
 import { awaitOutcome, type Waited } from "../../services/await-outcome.ts";
 import type { ChangeNotice } from "../../services/notify-changes.ts";
 import { readTransfer, readTransfers } from "../../services/read-transfers.ts";
@@ -60,12 +60,13 @@ function answerAccepted(response: Response, waited: Waited, body: unknown, repla
 /** `POST /transfers`, `POST /batches`, `GET /transfers`, `GET /transfers/{uetr}`, its recall. */
 export function transferRoutes(context: ServiceContext, changes: ChangeNotice): Router {
   const router = Router();
+  const acceptBatch = createAcceptBatch(context);
 
   router.post("/transfers", strictJson(TRANSFER_BODY_LIMIT), async (request, response) => {
     const caller = readCaller(request, response);
     const { batch, signature, ...transfer } = validate(transferRequestSchema, request.body);
     const order = { batch, signature, transfers: [transfer] };
-    const { batchId, replayed } = await acceptBatch(context, caller, order);
+    const { batchId, replayed } = await acceptBatch(caller, order);
     const { participantId } = caller;
     const { uetr } = transfer.details;
     const timeoutMs = readWait(request);
@@ -78,7 +79,7 @@ export function transferRoutes(context: ServiceContext, changes: ChangeNotice): 
   router.post("/batches", strictJson(BATCH_BODY_LIMIT), async (request, response) => {
     const caller = readCaller(request, response);
     const order = validate(batchRequestSchema, request.body);
-    const { batchId, replayed } = await acceptBatch(context, caller, order);
+    const { batchId, replayed } = await acceptBatch(caller, order);
     const { participantId } = caller;
     const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
     const timeoutMs = readWait(request);

@@ -1,0 +1,99 @@
+import type { BatchId } from "../../../protocol/messages.ts";
+import { batchToWire } from "../../../protocol/wire/messages.ts";
+import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { createGroupCommit } from "../../foundation/process/group-commit.ts";
+import { insertBatches } from "../store/batches.ts";
+import type { Database, Db } from "../store/open-database.ts";
+import { type StoredQuote, useQuotes } from "../store/quotes.ts";
+import { insertTransfers, type NewTransfer } from "../store/transfers.ts";
+import type { Caller } from "./accept-batch.ts";
+
+/** A checked order, ready to be stored. */
+export interface CheckedOrder {
+  readonly caller: Caller;
+  readonly batchId: BatchId;
+  readonly request: BatchRequest;
+  readonly transfers: readonly NewTransfer[];
+  readonly quote: StoredQuote;
+  readonly validUntil: bigint;
+  readonly settleUntil: bigint;
+}
+
+/** `stored`, or what has come in between since the order was checked. */
+export type StoreEnd = "stored" | "key-taken" | "quote-used" | "transfer-exists";
+
+const GROUP_LIMIT = 100;
+
+function toRow({ caller, batchId, request, quote, validUntil, settleUntil }: CheckedOrder) {
+  return {
+    batch_id: batchId,
+    participant_id: caller.participantId,
+    corridor_id: quote.corridor_id,
+    quote_hash: quote.quote_hash,
+    idempotency_key: caller.idempotencyKey,
+    request_hash: caller.requestHash,
+    message: JSON.stringify(batchToWire(request.batch)),
+    signature: request.signature,
+    send_total: request.batch.sendTotal,
+    count: request.batch.count,
+    valid_until: validUntil,
+    settle_until: settleUntil,
+  };
+}
+
+/** Signals that a commit must not happen, and why. */
+class Interfered extends Error {
+  readonly end: StoreEnd;
+  constructor(end: StoreEnd) {
+    super(end);
+    this.end = end;
+  }
+}
+
+/** Stores orders in three statements; throws `Interfered` unless every part of every one was new. */
+async function storeAll(db: Db, orders: readonly CheckedOrder[]): Promise<void> {
+  const transfers = orders.flatMap((order) => order.transfers);
+  if ((await insertBatches(db, orders.map(toRow))) !== orders.length) {
+    throw new Interfered("key-taken");
+  }
+  if ((await useQuotes(db, transfers)) !== transfers.length) throw new Interfered("quote-used");
+  if ((await insertTransfers(db, transfers)) !== transfers.length) {
+    throw new Interfered("transfer-exists");
+  }
+}
+
+async function storeTogether(db: Database, orders: readonly CheckedOrder[]): Promise<StoreEnd> {
+  try {
+    await db.transaction().execute((trx) => storeAll(trx, orders));
+    return "stored";
+  } catch (error) {
+    if (error instanceof Interfered) return error.end;
+    throw error;
+  }
+}
+
+/**
+ * Stores checked orders, those that come together in one commit. Where one of a group collides with what is stored,
+ * each of them is stored on its own, so that nobody pays for another's repetition.
+ */
+export function createOrderStore(db: Database): (order: CheckedOrder) => Promise<StoreEnd> {
+  return createGroupCommit(async (orders: readonly CheckedOrder[]) => {
+    const end = await storeTogether(db, orders);
+    if (orders.length === 1 || end === "stored") return orders.map(() => end);
+    const ends: StoreEnd[] = [];
+    for (const order of orders) ends.push(await storeTogether(db, [order]));
+    return ends;
+  }, GROUP_LIMIT);
+}
+
+/** The refusal for an order that was overtaken. */
+export function overtaken(end: "quote-used" | "transfer-exists"): ProblemError {
+  return end === "quote-used"
+    ? new ProblemError("quote-used", "a quote was used meanwhile", {
+        remedy: "ask for a new quote",
+      })
+    : new ProblemError("transfer-exists", "a transfer with this UETR exists", {
+        remedy: "mint a new UETR for each transfer",
+      });
+}
