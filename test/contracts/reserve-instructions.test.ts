@@ -109,8 +109,8 @@ const suite = describe("reserve: instructions", () => {
 
   describe("when the send amount is rounded up for a fixed receive amount", () => {
     it("holds both legs", async () => {
-      // 10,000.00 / 7.05 = 1,418.4397...: the payer sends 1,418.44.
-      await expectHeld(withAmounts(141_844n, 1_000_000n));
+      // 9,999.94 / 7.05 = 1,418.4312...: the payer sends 1,418.44, worth 6.2 receive units more than the bill.
+      await expectHeld(withAmounts(141_844n, 999_994n));
     });
   });
 

@@ -1,0 +1,176 @@
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Breaks the contracts in one place at a time and demands that the test named beside each break fails. Takes an
+ * optional word that the mutants' file must contain.
+ */
+interface Mutant {
+  replace: string;
+  with: string;
+  /** File in test/contracts, and the part of the test's title, that must fail. */
+  test?: string;
+  title?: string;
+  /** Why no test can fail. */
+  equivalent?: string;
+}
+
+interface MutantFile {
+  file: string;
+  mutants: readonly Mutant[];
+}
+
+type Verdict = "killed" | "survived" | "equivalent" | "not compiled" | "test not found";
+
+const require = createRequire(import.meta.url);
+const solc = require("solc") as { compile(input: string, callbacks: object): string };
+const ROOT = new URL("../", import.meta.url).pathname;
+const COPIED = [
+  "artifacts",
+  "contracts",
+  "deployment",
+  "protocol",
+  "test",
+  "hardhat.config.ts",
+  "package.json",
+];
+/** Shortest sequence that fits the stack: compiles in half the time, and nobody measures gas here. */
+const OPTIMIZER_STEPS = "dhfoDgvulfnTUtnIf:";
+/** What is compiled again after a change of a file; the corridor unless stated. */
+const COMPILED: Readonly<Record<string, string>> = {
+  "contracts/Relay.sol": "Relay",
+  "contracts/TokenisedDeposit.sol": "TokenisedDeposit",
+};
+
+function makeCopy(): string {
+  const folder = mkdtempSync(join(tmpdir(), "mutants-"));
+  for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+const readIn = (folder: string) => (path: string) => {
+  const at = path.startsWith("@") ? join(folder, "node_modules", path) : join(folder, path);
+  return { contents: readFileSync(at, "utf8") };
+};
+
+/** Compiles one contract of the copy into its artifact; false if it does not compile. */
+function compile(folder: string, name: string): boolean {
+  const source = `contracts/${name}.sol`;
+  const read = readIn(folder);
+  const input = {
+    language: "Solidity",
+    sources: { [source]: { content: read(source).contents } },
+    settings: {
+      viaIR: true,
+      evmVersion: "cancun",
+      optimizer: {
+        enabled: true,
+        details: { yul: true, yulDetails: { optimizerSteps: OPTIMIZER_STEPS } },
+      },
+      outputSelection: {
+        [source]: { [name]: ["evm.bytecode.object", "evm.deployedBytecode.object"] },
+      },
+    },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: read }));
+  const code = output.contracts?.[source]?.[name]?.evm;
+  if (!code?.bytecode.object) return false;
+  const path = join(folder, "artifacts", source, `${name}.json`);
+  const artifact = JSON.parse(readFileSync(path, "utf8"));
+  artifact.bytecode = `0x${code.bytecode.object}`;
+  artifact.deployedBytecode = `0x${code.deployedBytecode.object}`;
+  writeFileSync(path, JSON.stringify(artifact));
+  return true;
+}
+
+/** Runs the named tests and counts them; failing hooks count as failing tests. */
+function runTests(
+  folder: string,
+  { test = "", title = "" }: Mutant,
+): { ran: number; failed: number } {
+  const values = [
+    "--reporter",
+    "json",
+    "--exit",
+    `test/contracts/${test}.test.ts`,
+    "--fgrep",
+    title,
+  ];
+  const mocha = join(ROOT, "node_modules/mocha/bin/mocha.js");
+  const { stdout } = spawnSync(process.execPath, [mocha, ...values], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  const { stats } = JSON.parse(stdout.slice(stdout.indexOf("{\n")));
+  return { ran: stats.passes + stats.failures, failed: stats.failures };
+}
+
+function judge(folder: string, file: string, mutant: Mutant): Verdict {
+  const path = join(folder, file);
+  const original = readFileSync(path, "utf8");
+  if (original.split(mutant.replace).length !== 2)
+    throw new Error(`Not once in ${file}: ${mutant.replace}`);
+  if (mutant.equivalent !== undefined) return "equivalent";
+  writeFileSync(
+    path,
+    original.replace(mutant.replace, () => mutant.with),
+  );
+  const compiled = compile(folder, COMPILED[file] ?? "Corridor");
+  writeFileSync(path, original);
+  if (!compiled) return "not compiled";
+  const { ran, failed } = runTests(folder, mutant);
+  if (ran === 0) return "test not found";
+  return failed > 0 ? "killed" : "survived";
+}
+
+/** The tests must pass on the contracts as they are: otherwise their failing would say nothing. */
+function checkTests(folder: string, { file, mutants }: MutantFile): void {
+  if (!compile(folder, COMPILED[file] ?? "Corridor")) throw new Error(`${file} does not compile.`);
+  for (const test of new Set(mutants.flatMap((mutant) => mutant.test ?? []))) {
+    if (runTests(folder, { replace: "", with: "", test }).failed > 0) {
+      throw new Error(`${test} fails without any mutant.`);
+    }
+  }
+}
+
+const wanted = process.argv[2] ?? "";
+const data = new URL("mutants/", import.meta.url);
+const counts = new Map<Verdict, number>();
+const folder = makeCopy();
+try {
+  for (const name of readdirSync(data).filter((it) => it.includes(wanted))) {
+    const set = JSON.parse(readFileSync(new URL(name, data), "utf8")) as MutantFile;
+    checkTests(folder, set);
+    for (const mutant of set.mutants) {
+      const verdict = judge(folder, set.file, mutant);
+      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+      const change = `${mutant.replace.trim().replaceAll(/\s+/g, " ")} -> ${mutant.with.trim() || "(nothing)"}`;
+      const by = mutant.equivalent ?? `${mutant.test}: ${mutant.title}`;
+      console.log(
+        `${verdict.padEnd(12)} ${set.file.slice(10)} | ${change.replaceAll(/\s+/g, " ")} | ${by}`,
+      );
+    }
+    // The next file's mutants start from the contract as it is.
+    compile(folder, COMPILED[set.file] ?? "Corridor");
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+const good = (counts.get("killed") ?? 0) + (counts.get("equivalent") ?? 0);
+console.log(
+  `${counts.get("killed") ?? 0} killed, ${counts.get("equivalent") ?? 0} equivalent, of ${total}`,
+);
+process.exitCode = good === total ? 0 : 1;
