@@ -9,7 +9,7 @@ import { readBatchTransfers } from "./read-transfers.ts";
 
 const UNDECIDED: readonly TransferState[] = ["accepted", "reserved"];
 /** Another instance may make the change: its commit is seen by looking. */
-const LOOK_MS = 250;
+const LOOK_MS = 1_000;
 
 export interface Waited {
   readonly transfers: WireTransfer[];
