@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Relay} from "../Relay.sol";
+
 /// @notice Stands where Relay expects the corridor and misbehaves by the byte that follows the selector. For tests
 /// only.
 contract FailingTarget {
@@ -16,8 +18,16 @@ contract FailingTarget {
         if (command == 2) _revertWith(1_000_000);
         if (command == 3) _revertWith(256);
         if (command == 4) _revertWith(0);
+        if (command == 5) _relayAgain();
         calls += 1;
         gasSeen = gasAtStart;
+    }
+
+    /// @dev Has the caller, a Relay, pack one more harmless call.
+    function _relayAgain() private {
+        Relay.Call[] memory calls = new Relay.Call[](1);
+        calls[0] = Relay.Call(60_000, abi.encodePacked(msg.sig, uint8(0)));
+        Relay(msg.sender).relay(calls);
     }
 
     function _burnAllGas() private pure {
