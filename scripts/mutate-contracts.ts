@@ -8,9 +8,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileQuickly } from "./mutants/compile-quickly.ts";
 
 /**
  * Breaks the contracts in one place at a time and demands that the test named beside each break fails. Takes an
@@ -33,8 +33,6 @@ interface MutantFile {
 
 type Verdict = "killed" | "survived" | "equivalent" | "not compiled" | "test not found";
 
-const require = createRequire(import.meta.url);
-const solc = require("solc") as { compile(input: string, callbacks: object): string };
 const ROOT = new URL("../", import.meta.url).pathname;
 const COPIED = [
   "artifacts",
@@ -45,8 +43,6 @@ const COPIED = [
   "hardhat.config.ts",
   "package.json",
 ];
-/** Shortest sequence that fits the stack: compiles in half the time, and nobody measures gas here. */
-const OPTIMIZER_STEPS = "dhfoDgvulfnTUtnIf:";
 /** What is compiled again after a change of a file; the corridor unless stated. */
 const COMPILED: Readonly<Record<string, string>> = {
   "contracts/Relay.sol": "Relay",
@@ -58,41 +54,6 @@ function makeCopy(): string {
   for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   return folder;
-}
-
-const readIn = (folder: string) => (path: string) => {
-  const at = path.startsWith("@") ? join(folder, "node_modules", path) : join(folder, path);
-  return { contents: readFileSync(at, "utf8") };
-};
-
-/** Compiles one contract of the copy into its artifact; false if it does not compile. */
-function compile(folder: string, name: string): boolean {
-  const source = `contracts/${name}.sol`;
-  const read = readIn(folder);
-  const input = {
-    language: "Solidity",
-    sources: { [source]: { content: read(source).contents } },
-    settings: {
-      viaIR: true,
-      evmVersion: "cancun",
-      optimizer: {
-        enabled: true,
-        details: { yul: true, yulDetails: { optimizerSteps: OPTIMIZER_STEPS } },
-      },
-      outputSelection: {
-        [source]: { [name]: ["evm.bytecode.object", "evm.deployedBytecode.object"] },
-      },
-    },
-  };
-  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: read }));
-  const code = output.contracts?.[source]?.[name]?.evm;
-  if (!code?.bytecode.object) return false;
-  const path = join(folder, "artifacts", source, `${name}.json`);
-  const artifact = JSON.parse(readFileSync(path, "utf8"));
-  artifact.bytecode = `0x${code.bytecode.object}`;
-  artifact.deployedBytecode = `0x${code.deployedBytecode.object}`;
-  writeFileSync(path, JSON.stringify(artifact));
-  return true;
 }
 
 /** Runs the named tests and counts them; failing hooks count as failing tests. */
@@ -127,7 +88,7 @@ function judge(folder: string, file: string, mutant: Mutant): Verdict {
     path,
     original.replace(mutant.replace, () => mutant.with),
   );
-  const compiled = compile(folder, COMPILED[file] ?? "Corridor");
+  const compiled = compileQuickly(folder, COMPILED[file] ?? "Corridor");
   writeFileSync(path, original);
   if (!compiled) return "not compiled";
   const { ran, failed } = runTests(folder, mutant);
@@ -137,7 +98,8 @@ function judge(folder: string, file: string, mutant: Mutant): Verdict {
 
 /** The tests must pass on the contracts as they are: otherwise their failing would say nothing. */
 function checkTests(folder: string, { file, mutants }: MutantFile): void {
-  if (!compile(folder, COMPILED[file] ?? "Corridor")) throw new Error(`${file} does not compile.`);
+  if (!compileQuickly(folder, COMPILED[file] ?? "Corridor"))
+    throw new Error(`${file} does not compile.`);
   for (const test of new Set(mutants.flatMap((mutant) => mutant.test ?? []))) {
     if (runTests(folder, { replace: "", with: "", test }).failed > 0) {
       throw new Error(`${test} fails without any mutant.`);
@@ -150,7 +112,9 @@ const data = new URL("mutants/", import.meta.url);
 const counts = new Map<Verdict, number>();
 const folder = makeCopy();
 try {
-  for (const name of readdirSync(data).filter((it) => it.includes(wanted))) {
+  for (const name of readdirSync(data).filter(
+    (it) => it.endsWith(".json") && it.includes(wanted),
+  )) {
     const set = JSON.parse(readFileSync(new URL(name, data), "utf8")) as MutantFile;
     checkTests(folder, set);
     for (const mutant of set.mutants) {
@@ -163,7 +127,7 @@ try {
       );
     }
     // The next file's mutants start from the contract as it is.
-    compile(folder, COMPILED[set.file] ?? "Corridor");
+    compileQuickly(folder, COMPILED[set.file] ?? "Corridor");
   }
 } finally {
   rmSync(folder, { recursive: true });

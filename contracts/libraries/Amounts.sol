@@ -38,10 +38,14 @@ function inBounds(Amounts amounts) pure returns (bool) {
 /// @notice True if the amounts stand in the quoted rate: never more received than quoted, never less than one
 /// rounding explains, i.e. `0 <= send * rate - receive * 1e12 < max(rate, 1e12)`.
 /// @dev A receive rounded down loses less than one receive unit (1e12 at this scale); a send rounded up adds less
-/// than one send unit (`rate` at this scale). For amounts in bounds both products stay below 2**160.
+/// than one send unit (`rate` at this scale).
 function honours(Amounts amounts, uint64 rate) pure returns (bool) {
-    uint256 quoted = amounts.sendOf() * rate;
-    uint256 received = amounts.receiveOf() * RATE_SCALE;
-    uint256 oneUnit = rate > RATE_SCALE ? rate : RATE_SCALE;
-    return received <= quoted && quoted - received < oneUnit;
+    // Whatever the word holds: 2**128 times 2**64 is 2**192, and 2**128 times 1e12 is below 2**168. The difference is
+    // taken only where it is not negative.
+    unchecked {
+        uint256 quoted = amounts.sendOf() * rate;
+        uint256 received = amounts.receiveOf() * RATE_SCALE;
+        uint256 oneUnit = rate > RATE_SCALE ? rate : RATE_SCALE;
+        return received <= quoted && quoted - received < oneUnit;
+    }
 }
