@@ -1,6 +1,7 @@
 import { Contract, Interface, type Provider } from "ethers";
 import { type ContractName, loadArtifact } from "./artifacts.ts";
 import { type Deployment, type DeploymentConfig, payerLimitsOf } from "./deployment-config.ts";
+import { unknownMembers } from "./unknown-members.ts";
 import {
   ADMIN_ROLE,
   CORRIDOR_FUNCTIONS,
@@ -19,7 +20,7 @@ interface Verification {
 
 /**
  * Reads a deployment back from the chain and holds it against its configuration: code, clock bounds, roles, delays,
- * functions, registrations, limits, and that the deployer kept nothing.
+ * functions, registrations, limits, and that neither the deployer nor anybody else holds a role besides.
  * @throws Error listing every difference.
  */
 export async function verifyDeployment(
@@ -31,6 +32,7 @@ export async function verifyDeployment(
     ...(await participantDifferences(provider, verification)),
     ...(await tokenDifferences(provider, verification)),
     ...(await roleDifferences(provider, verification)),
+    ...(await unknownMembers(provider, verification)),
   ];
   if (differences.length > 0) {
     throw new Error(`The deployment is not as configured:\n${differences.join("\n")}`);

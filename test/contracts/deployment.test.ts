@@ -221,6 +221,19 @@ const suite = describe("deployment", () => {
       expect([...(await manager.hasRole(GUARDIAN_ROLE, stranger))]).to.deep.equal([true, 0n]);
     });
 
+    it("tells who holds a role besides, even one granted later", async () => {
+      const { accounts, manager, deployment, config } = await load();
+      const { governor, stranger, deployer } = accounts;
+      const values = [GUARDIAN_ROLE, stranger.address, 0] as const;
+      const data = manager.interface.encodeFunctionData("grantRole", [...values]);
+      await manager.connect(governor).schedule(manager, data, 0);
+      await chain.networkHelpers.time.increase(DELAYS.admin);
+      await manager.connect(governor).grantRole(...values);
+      const verification = { config, deployment, deployer: deployer.address };
+      const refusal = await refusalOf(verifyDeployment(chain.ethers.provider, verification));
+      expect(refusal).to.contain(`role ${GUARDIAN_ROLE}: held by ${stranger.address}`);
+    });
+
     it("tells every difference between chain and configuration", async () => {
       const { accounts, deployment, config } = await load();
       const verify = (changed: Partial<DeploymentConfig>) =>

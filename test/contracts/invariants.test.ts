@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { computeAddress } from "ethers";
 import fc from "fast-check";
 import { nextBlockAt } from "./chain-clock.ts";
-import { type CorridorFixture, connectChain, corridorFixture } from "./corridor-fixture.ts";
+import { type CorridorFixture, connectChain, corridorFixture, KEYS } from "./corridor-fixture.ts";
 import { CorridorModel, type ModelBatch } from "./corridor-model.ts";
 import { govern } from "./governance.ts";
 import {
@@ -46,11 +47,14 @@ interface Run {
   now: bigint;
   /** Quotes given out so far, the newest last. */
   orders: Order[];
+  /** Calls made of the corridor that may move money. */
+  calls: number;
 }
 
 /** Makes a call in the run's second and says whether the chain took it. */
 async function accepted(run: Run, call: () => Promise<unknown>): Promise<boolean> {
   await nextBlockAt(chain, run.now);
+  run.calls += 1;
   try {
     await call();
     return true;
@@ -184,21 +188,32 @@ async function expectHistoryAgrees({ fixture, model }: Run): Promise<void> {
   expect(model.mostInAnyWindow() <= 2n * LIMITS.bucketCapacity).to.equal(true);
 }
 
+/** Nobody but an account sets its signer, and no account did during the run. */
+async function expectSignersKept({ fixture }: Run): Promise<void> {
+  for (const party of PARTIES) {
+    const signer = await fixture.corridor.signerOf(fixture.accounts[party]);
+    expect(signer).to.equal(computeAddress(KEYS[party]));
+  }
+}
+
 describe("invariants", () => {
   it(`hold over ${RUNS} runs of up to ${CALLS_PER_RUN} random calls`, async () => {
     const reached = new Map<string, number>();
+    let calls = 0;
     const property = fc.asyncProperty(
       fc.array(actions, { minLength: 10, maxLength: CALLS_PER_RUN, size: "max" }),
       async (sequence) => {
         const fixture = await chain.networkHelpers.loadFixture(tightFixture);
         const supplies = [await fixture.hkd.totalSupply(), await fixture.php.totalSupply()];
         const now = BigInt(await chain.networkHelpers.time.latest()) + 10n;
-        const run = { fixture, model: new CorridorModel(LIMITS, FUNDS), now, orders: [] };
+        const run = { fixture, model: new CorridorModel(LIMITS, FUNDS), now, orders: [], calls: 0 };
         for (const action of sequence) {
           await perform(run, action);
           await expectMoneyAgrees(run);
         }
         await expectHistoryAgrees(run);
+        await expectSignersKept(run);
+        calls += run.calls;
         const after = [await fixture.hkd.totalSupply(), await fixture.php.totalSupply()];
         expect(after).to.deep.equal(supplies);
         for (const state of run.model.batches.flatMap(({ transfers }) => transfers)) {
@@ -207,6 +222,7 @@ describe("invariants", () => {
       },
     );
     await fc.assert(property, { numRuns: RUNS, endOnFailure: true, examples: [[ONE_OF_EACH]] });
+    process.stdout.write(`    ${calls} calls against the model\n`);
     // Runs that reach nothing prove nothing.
     for (const state of STATUSES.slice(1)) expect(reached.get(state), state).to.be.greaterThan(0);
   }).timeout(300_000);
