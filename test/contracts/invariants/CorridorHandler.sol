@@ -54,6 +54,8 @@ contract CorridorHandler is Ledger {
 
     function reserve(uint256 seed) external {
         _start(seed);
+        // Sometimes with nothing in the way, or chance would seldom let a batch through.
+        if (_draw(3) == 0) _reopen();
         if (_quotes.length == 0 || _draw(4) != 0) _quotes.push(_newQuote(seed));
         Quote memory quote = _quotes[_quotes.length - 1];
         (Instruction[] memory instructions, uint256 sent, uint256 received) = _instructions(quote.rate);
@@ -121,7 +123,9 @@ contract CorridorHandler is Ledger {
         bool done = _moveBoth("settle", data, known.quote);
         if (lie == 2) known.quote.maxSend -= 1;
         _expect(done == possible, lie > 3 ? 10 : 11, "settle went otherwise than clock and signature say");
-        if (done) _bookSettlement(place, mask);
+        if (!done) return;
+        _bookSettlement(place, mask);
+        _expect(!_call("settle again", _stranger(), data), 4, "a batch was settled twice");
     }
 
     function expire(uint256 seed) external {
@@ -135,6 +139,7 @@ contract CorridorHandler is Ledger {
         _expect(done == possible, 4, "expire went otherwise than the clock says");
         if (!done) return;
         known.open = false;
+        _expect(!_call("expire again", _stranger(), data), 4, "a batch expired twice");
         Instruction[] memory instructions = _instructionsAt[_placeOf(known.batchId)];
         for (uint256 i = 0; i < instructions.length; ++i) {
             positions[quote.sendToken][quote.payer] += instructions[i].amounts.sendOf();
@@ -164,6 +169,7 @@ contract CorridorHandler is Ledger {
         _expect(done == possible, 5, "return went otherwise than the rules say");
         if (!done) return;
         known.returnedMask |= 1 << index;
+        _expect(!_call("return again", _stranger(), data), 5, "a transfer was returned twice");
         (uint256 sent, uint256 received) = (instruction.amounts.sendOf(), instruction.amounts.receiveOf());
         positions[quote.receiveToken][quote.payee] -= received;
         positions[quote.receiveToken][quote.bank] += received;

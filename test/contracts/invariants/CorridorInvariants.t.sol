@@ -14,7 +14,7 @@ import {VM} from "./Vm.sol";
 contract CorridorInvariants {
     CorridorHandler private _handler;
     ICorridor private _corridor;
-    uint256 private constant BUCKET = 150_000;
+    uint256 private constant BUCKET = 70_000;
     uint256 private constant WINDOW = 1 days;
 
     function setUp() external {
@@ -51,12 +51,11 @@ contract CorridorInvariants {
         targets[0] = FuzzSelector(address(_handler), selectors);
     }
 
-    /// @dev A run that reaches nothing proves nothing.
+    /// @dev Whatever was watched, no call of the run broke another invariant; and a run that reaches nothing proves
+    /// nothing.
     function afterInvariant() external view {
-        string[3] memory kinds = ["reserve", "settle", "withdraw"];
-        for (uint256 i = 0; i < kinds.length; ++i) {
-            require(_handler.taken(kinds[i]) != 0, string.concat("the run never got to ", kinds[i]));
-        }
+        for (uint256 i = 1; i < 12; ++i) _unbroken(i);
+        require(_handler.taken("reserve") != 0, "the run reserved nothing");
     }
 
     function invariant_01_the_corridor_holds_holds_and_positions() external view {

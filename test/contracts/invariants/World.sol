@@ -17,7 +17,7 @@ abstract contract World {
     uint256 internal constant PARTIES = 6;
     uint256 internal constant TOKENS = 3;
     uint96 internal constant MAX_PER_TRANSFER = 50_000;
-    uint96 internal constant BUCKET = 150_000;
+    uint96 internal constant BUCKET = 70_000;
     uint48 internal constant WINDOW = 1 days;
 
     address public immutable corridor;
