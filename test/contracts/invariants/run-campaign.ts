@@ -24,7 +24,16 @@ async function runCampaign(size: { runs: number; depth: number; seed: string }):
   // Failures are kept for the next run by default, which would then begin with them and not with the seed.
   const failurePersistDir = mkdtempSync(join(tmpdir(), "invariants-"));
   const { runs, depth } = size;
-  const invariant = { runs, depth, failOnRevert: true, shrinkRunLimit: 500, failurePersistDir };
+  // Without the dictionary of values seen on chain, whose order is not the seed's.
+  const drawn = { dictionaryWeight: 0, includeStorage: false, includePushBytes: false };
+  const invariant = {
+    runs,
+    depth,
+    failOnRevert: true,
+    shrinkRunLimit: 500,
+    failurePersistDir,
+    ...drawn,
+  };
   const hre = await createHardhatRuntimeEnvironment({
     ...config,
     test: { solidity: { fuzz: { seed: size.seed }, invariant } },
