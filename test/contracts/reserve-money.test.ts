@@ -167,8 +167,10 @@ const suite = describe("reserve: money", () => {
 
     it("counts the quote's use", async () => {
       const fixture = await load();
-      const { batch } = await reserved(fixture, { count: 3 });
+      const { batch, quote } = await reserved(fixture, { count: 3 });
       expect(await fixture.corridor.quoteUsed(batch.quoteHash)).to.equal(3n * SEND);
+      await reserved(fixture, { count: 2, quote: { ...quote } });
+      expect(await fixture.corridor.quoteUsed(batch.quoteHash)).to.equal(5n * SEND);
     });
 
     it("tells all instructions in BatchReserved", async () => {
