@@ -3,7 +3,11 @@ import type { Address, Deployment } from "../../protocol/messages.ts";
 import type { Network } from "../../protocol/network.ts";
 import { ProblemError } from "../foundation/http/problem-error.ts";
 import type { Logger } from "../foundation/log/create-logger.ts";
-import type { BankPort, ChainPort, ParticipantPort, ScreeningPort, Signals } from "./ports.ts";
+import type { BankPort } from "./ports/bank.ts";
+import type { ChainPort } from "./ports/chain.ts";
+import type { ParticipantPort } from "./ports/participants.ts";
+import type { ScreeningPort } from "./ports/screening.ts";
+import type { Signals } from "./ports/signals.ts";
 import type { Database } from "./store/open-database.ts";
 
 /** What a use case may use. Built once, in context.ts. */

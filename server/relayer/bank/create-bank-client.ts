@@ -5,7 +5,7 @@ import { assertSignedBy } from "../../../protocol/signature.ts";
 import { cycleAnswerSchema, fxQuoteAnswerSchema } from "../../../protocol/wire/bank.ts";
 import { createJsonClient } from "../../foundation/http/json-client.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
-import type { BankPort, WholesaleQuote } from "../ports.ts";
+import type { BankPort, WholesaleQuote } from "../ports/bank.ts";
 
 const TIMEOUT_MS = 5_000;
 

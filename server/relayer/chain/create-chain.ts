@@ -9,7 +9,7 @@ import { type CorridorView, readBatch, readSigner } from "../../foundation/chain
 import { type HeadWatch, watchHeads } from "../../foundation/chain/watch-heads.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Logger } from "../../foundation/log/create-logger.ts";
-import type { ChainPort, PackedCalls } from "../ports.ts";
+import type { ChainPort, PackedCalls } from "../ports/chain.ts";
 import { decodeFacts } from "./decode-facts.ts";
 import { encodeCall, packCalls } from "./encode-calls.ts";
 

@@ -3,7 +3,7 @@ import { corridorAbi, relayAbi } from "../../../protocol/contract-abi.ts";
 import type { Address, BatchId } from "../../../protocol/messages.ts";
 import { reasonFromBytes4 } from "../../../protocol/reason-codes.ts";
 import type { EventLog } from "../../foundation/chain/follow-events.ts";
-import type { ChainFact } from "../ports.ts";
+import type { ChainFact } from "../ports/chain-facts.ts";
 import { errorNameOf } from "./error-names.ts";
 
 type Decoder = (args: Result) => FactBody | undefined;

@@ -4,7 +4,7 @@ import { encodeRelayCall, encodeReserveCall } from "../../../protocol/encode-cal
 import { reasonToBytes4 } from "../../../protocol/reason-codes.ts";
 import { unpackRejections } from "../../../protocol/rejections.ts";
 import { encodeSettleCall, showsList } from "../../../protocol/settle-call.ts";
-import type { ChainCall, PackedCalls } from "../ports.ts";
+import type { ChainCall, PackedCalls } from "../ports/chain.ts";
 
 /** A call as the Relay contract takes it. */
 export interface EncodedCall {

@@ -6,7 +6,7 @@ import {
 } from "../../../protocol/wire/participant.ts";
 import { createJsonClient, type JsonClient } from "../../foundation/http/json-client.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
-import type { ParticipantPort } from "../ports.ts";
+import type { ParticipantPort } from "../ports/participants.ts";
 
 const LOOKUP_TIMEOUT_MS = 3_000;
 /** A wallet decides within 2 s; what lies beyond is the network. */

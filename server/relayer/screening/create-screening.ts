@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
-import type { ScreeningPort } from "../ports.ts";
+import type { ScreeningPort } from "../ports/screening.ts";
 import { normaliseName } from "./normalise-name.ts";
 
 /** The OFAC files, as the US Treasury publishes them: names, and other names of the same parties. */

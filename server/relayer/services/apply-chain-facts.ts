@@ -1,7 +1,7 @@
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
-import type { ChainFact, ChainSpan } from "../ports.ts";
+import type { ChainFact, ChainSpan } from "../ports/chain-facts.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findQuotesOfBatches, markOnChain, moveByFact } from "../store/batches.ts";
 import { findCalls, markMined } from "../store/chain-transactions.ts";

@@ -3,7 +3,7 @@ import type { Instruction } from "../../../protocol/batch-tree.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { minorUnits } from "../../../protocol/money.ts";
 import { batchMessageSchema, quoteMessageSchema } from "../../../protocol/wire/messages.ts";
-import type { ChainCall } from "../ports.ts";
+import type { ChainCall } from "../ports/chain.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, claimBatches } from "../store/batches.ts";
 import { findDueReturns } from "../store/returns.ts";

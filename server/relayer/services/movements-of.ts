@@ -1,6 +1,6 @@
 import type { BatchId } from "../../../protocol/messages.ts";
 import { quoteMessageSchema, type WireQuoteMessage } from "../../../protocol/wire/messages.ts";
-import type { ChainFact } from "../ports.ts";
+import type { ChainFact } from "../ports/chain-facts.ts";
 import type { NewMovement } from "../store/position-movements.ts";
 
 /**

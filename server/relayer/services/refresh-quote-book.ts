@@ -1,6 +1,6 @@
 import type { Corridor } from "../../../protocol/corridor.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
-import type { WholesaleQuote } from "../ports.ts";
+import type { WholesaleQuote } from "../ports/bank.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findBestQuote, insertWholesaleQuote } from "../store/wholesale-quotes.ts";
 

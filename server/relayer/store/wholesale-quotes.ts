@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { CorridorId } from "../../../protocol/corridor.ts";
 import { quoteToWire } from "../../../protocol/wire/messages.ts";
-import type { WholesaleQuote } from "../ports.ts";
+import type { WholesaleQuote } from "../ports/bank.ts";
 import type { Db } from "./open-database.ts";
 
 /** Adds a quote to the book; the same quote twice is kept once. */

@@ -4,7 +4,7 @@ import type { Batch, BatchId, Quote } from "../../../protocol/messages.ts";
 import { minorUnits } from "../../../protocol/money.ts";
 import { packRejections } from "../../../protocol/rejections.ts";
 import { encodeCall, packCalls } from "../../../server/relayer/chain/encode-calls.ts";
-import type { ChainCall } from "../../../server/relayer/ports.ts";
+import type { ChainCall } from "../../../server/relayer/ports/chain.ts";
 
 const address = `0x${"11".repeat(20)}` as Quote["bank"];
 const hash = `0x${"22".repeat(32)}`;

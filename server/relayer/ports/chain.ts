@@ -1,0 +1,74 @@
+import type { Instruction } from "../../../protocol/batch-tree.ts";
+import type { Address, Batch, BatchId, Quote, Signature } from "../../../protocol/messages.ts";
+import type { Block } from "../../foundation/chain/block.ts";
+import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
+import type { BatchOnChain } from "../../foundation/chain/read-corridor.ts";
+import type { ChainSpan } from "./chain-facts.ts";
+
+/** One call to the corridor contract, ready to be packed. */
+export type ChainCall =
+  | {
+      readonly kind: "reserve";
+      readonly batchId: BatchId;
+      readonly quote: Quote;
+      readonly quoteSignature: Signature;
+      readonly batch: Batch;
+      readonly batchSignature: Signature;
+      readonly instructions: readonly Instruction[];
+    }
+  | {
+      readonly kind: "settle";
+      readonly batchId: BatchId;
+      readonly quote: Quote;
+      readonly batch: Batch;
+      readonly rejections: string;
+      readonly outcomeSignature: Signature;
+      readonly instructions: readonly Instruction[];
+    }
+  | {
+      readonly kind: "expire";
+      readonly batchId: BatchId;
+      readonly quote: Quote;
+      readonly batch: Batch;
+    }
+  | {
+      readonly kind: "return";
+      readonly batchId: BatchId;
+      readonly quote: Quote;
+      readonly batch: Batch;
+      readonly index: number;
+      readonly instructions: readonly Instruction[];
+      readonly reason: string;
+      readonly returnSignature: Signature;
+    };
+
+/** As many calls, from the front of a list, as one chain transaction holds. */
+export interface PackedCalls {
+  readonly count: number;
+  readonly data: string;
+  readonly gasLimit: bigint;
+}
+
+/** A chain transaction signed but not sent. */
+export interface SignedPack {
+  readonly hash: string;
+  readonly raw: string;
+}
+
+/** The chain, as the relayer's own node shows it. */
+export interface ChainPort {
+  /** Names the key that sends: its address. */
+  readonly lane: string;
+  finalBlock(): Promise<Block>;
+  batchAt(batchId: BatchId, block: Block): Promise<BatchOnChain>;
+  /** The key that signs for an account now. */
+  signerOf(account: Address): Promise<Address>;
+  /** The first nonce of the lane's key that the chain has not counted. */
+  countedNonce(): Promise<bigint>;
+  pack(calls: readonly ChainCall[]): PackedCalls;
+  sign(packed: PackedCalls, nonce: bigint): Promise<SignedPack>;
+  /** Sends a signed chain transaction; one that the node knows already counts as sent. */
+  broadcast(raw: string): Promise<void>;
+  /** Reads the next span of final blocks after a checkpoint; undefined when there is none. */
+  nextSpan(checkpoint: Checkpoint | undefined): Promise<ChainSpan | undefined>;
+}
