@@ -72,6 +72,8 @@ export const PROBLEMS = {
   "participant-unavailable": later(503, "The participant cannot be reached"),
   "liquidity-unavailable": later(503, "There is not enough liquidity now"),
   "screening-unavailable": later(503, "Names cannot be screened now"),
+  "reservations-halted": later(503, "New transfers are not taken for now"),
+  "database-unavailable": later(503, "The database cannot be reached"),
   overloaded: later(503, "Too much work is waiting"),
   internal: later(500, "Something failed on our side"),
 } as const satisfies Record<string, CatalogueEntry>;

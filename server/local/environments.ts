@@ -78,5 +78,6 @@ export function relayerEnv(plan: LocalPlan): ServiceEnv {
     RELAYER_PRIVATE_KEY: relayerKey().privateKey,
     CYCLE_SECONDS: `${plan.cycleSeconds}`,
     LOG_LEVEL: plan.logLevel,
+    ...plan.relayerSettings,
   };
 }

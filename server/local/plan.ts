@@ -35,6 +35,8 @@ export interface LocalPlan {
   readonly cycleSeconds: number;
   /** How long a wallet waits before it settles for itself. */
   readonly settleWithinMs: number;
+  /** Environment variables of the relayer that differ from the usual. */
+  readonly relayerSettings: Readonly<Record<string, string>>;
 }
 
 export interface PlanOptions {
@@ -49,6 +51,7 @@ export interface PlanOptions {
   readonly logLevel?: string;
   readonly cycleSeconds?: number;
   readonly settleWithinMs?: number;
+  readonly relayerSettings?: Readonly<Record<string, string>>;
 }
 
 const CORRIDORS_FILE = new URL("../../config/corridors.json", import.meta.url);
@@ -120,6 +123,7 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
     logLevel: options.logLevel ?? "warn",
     cycleSeconds: options.cycleSeconds ?? 3_600,
     settleWithinMs: options.settleWithinMs ?? 5_000,
+    relayerSettings: options.relayerSettings ?? {},
   };
 }
 

@@ -10,6 +10,7 @@ import { createOperationsApp } from "./http/operations-app.ts";
 import { createParticipants } from "./participants/create-participants.ts";
 import { createScreening } from "./screening/create-screening.ts";
 import type { ServiceContext } from "./service-context.ts";
+import { createHalts } from "./services/halts.ts";
 import { ChangeNotice } from "./services/notify-changes.ts";
 import { openDatabase } from "./store/open-database.ts";
 import { createRelayerLogger } from "./telemetry/logger.ts";
@@ -55,6 +56,8 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
       decided: (uetrs) => changes.announce(uetrs),
     },
     owner: randomUUID(),
+    times: config.times,
+    halts: createHalts(database.db, log),
     log,
   };
   workers = stack.use(startWorkers(services, config.workers));

@@ -8,7 +8,22 @@ import type { ChainPort } from "./ports/chain.ts";
 import type { ParticipantPort } from "./ports/participants.ts";
 import type { ScreeningPort } from "./ports/screening.ts";
 import type { Signals } from "./ports/signals.ts";
+import type { Halts } from "./services/halts.ts";
 import type { Database } from "./store/open-database.ts";
+
+/** How long the relayer waits before it does what, in milliseconds. */
+export interface Times {
+  /** Claimed work of an instance that has gone silent is taken by another one after this. */
+  readonly leaseMs: number;
+  /** A call that was sent and of which nothing was heard is looked at after this. */
+  readonly recheckMs: number;
+  /** A chain transaction that is not mined is sent again after this. */
+  readonly resendMs: number;
+  /** One that blocks have passed by for so long is signed again with a higher fee. */
+  readonly raiseFeeMs: number;
+  /** The calls of one that is not mined after this go into another pack. */
+  readonly takeoverMs: number;
+}
 
 /** What a use case may use. Built once, in context.ts. */
 export interface ServiceContext {
@@ -22,6 +37,8 @@ export interface ServiceContext {
   readonly signals: Signals;
   /** Names this instance in leases. */
   readonly owner: string;
+  readonly times: Times;
+  readonly halts: Halts;
   readonly log: Logger;
 }
 

@@ -36,10 +36,16 @@ export async function readBlock(
   return block ? fromRpc(block) : undefined;
 }
 
-/** The newest block that has the network's depth behind it: what is in it is final for us. */
-export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
+/** The newest block, final or not. */
+export async function readNewestBlock(connection: ChainConnection): Promise<Block> {
   const latest = await readBlock(connection, "latest");
   if (!latest) throw new Error("the node has no block");
+  return latest;
+}
+
+/** The newest block that has the network's depth behind it: what is in it is final for us. */
+export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
+  const latest = await readNewestBlock(connection);
   const { depth } = connection.endpoint;
   if (depth === 0) return latest;
   return (await readBlock(connection, Math.max(0, latest.number - depth))) ?? latest;

@@ -1,15 +1,16 @@
-import { getAddress, keccak256, Wallet } from "ethers";
+import { getAddress, toQuantity } from "ethers";
 import type { Address } from "../../../protocol/messages.ts";
 import type { Network } from "../../../protocol/network.ts";
-import { readBlock, readFinalBlock } from "../../foundation/chain/block.ts";
-import { assertKeyAllowed } from "../../foundation/chain/chain-account.ts";
+import { readBlock, readFinalBlock, readNewestBlock } from "../../foundation/chain/block.ts";
 import { type ChainEndpoint, connectChain } from "../../foundation/chain/connect.ts";
 import { type EventSpan, followNextSpan } from "../../foundation/chain/follow-events.ts";
 import { type CorridorView, readBatch, readSigner } from "../../foundation/chain/read-corridor.ts";
 import { type HeadWatch, watchHeads } from "../../foundation/chain/watch-heads.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Logger } from "../../foundation/log/create-logger.ts";
-import type { ChainPort, PackedCalls } from "../ports/chain.ts";
+import type { ChainPort } from "../ports/chain.ts";
+import { cached } from "./cached.ts";
+import { createTransactionSigner } from "./create-signer.ts";
 import { decodeFacts } from "./decode-facts.ts";
 import { encodeCall, packCalls } from "./encode-calls.ts";
 
@@ -28,62 +29,38 @@ export interface Chain extends ChainPort, AsyncDisposable {
 
 /** How long a signer read from the chain is used without asking again. */
 const SIGNER_CACHE_MS = 2_000;
-const FEE_CACHE_MS = 1_000;
 /** Deadlines are checked against a block at most so old. */
 const BLOCK_CACHE_MS = 100;
 
 /** What nodes say when they hold a chain transaction already: for us that is success. */
 const KNOWN = /already known|known transaction|already imported|nonce too low|nonce has already/i;
 
-/** A value that is read again once it is older than `ms`. */
-function cached<T>(ms: number, read: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const kept = new Map<string, { at: number; value: Promise<T> }>();
-  return (key) => {
-    const held = kept.get(key);
-    if (held && performance.now() - held.at < ms) return held.value;
-    const value = read(key);
-    kept.set(key, { at: performance.now(), value });
-    value.catch(() => kept.delete(key));
-    return value;
-  };
-}
-
 /** The chain as a port: reads at the network's depth, packs, signs, sends. */
 export async function createChain(options: ChainOptions): Promise<Chain> {
   const { endpoint, network, log } = options;
   const connection = await connectChain(endpoint);
   const { provider } = connection;
-  const wallet = new Wallet(options.privateKey);
-  assertKeyAllowed(wallet.address, endpoint.chainId);
+  const { privateKey } = options;
+  const signer = createTransactionSigner({ provider, endpoint, relay: network.relay, privateKey });
   const view: CorridorView = { connection, corridor: network.corridor };
   const signers = cached(SIGNER_CACHE_MS, (account) => readSigner(view, account as Address));
   const blocks = cached(BLOCK_CACHE_MS, () => readFinalBlock(connection));
-  const fees = cached(FEE_CACHE_MS, () => provider.getFeeData());
 
-  async function sign({ data, gasLimit }: PackedCalls, nonce: bigint) {
-    const { maxFeePerGas, maxPriorityFeePerGas } = await fees("");
-    const raw = await wallet.signTransaction({
-      type: 2,
-      chainId: endpoint.chainId,
-      to: network.relay,
-      nonce: Number(nonce),
-      data,
-      gasLimit,
-      // Room for the base fee to rise for several full blocks while it waits.
-      maxFeePerGas: (maxFeePerGas ?? 0n) * 4n,
-      maxPriorityFeePerGas,
-    });
-    return { raw, hash: keccak256(raw) };
-  }
+  const countedAt = async (tag: string) =>
+    BigInt(await provider.send("eth_getTransactionCount", [signer.address, tag]));
 
   return {
-    lane: wallet.address,
+    lane: signer.address,
     finalBlock: () => unlessDown(blocks("")),
     batchAt: (batchId, block) => unlessDown(readBatch(view, batchId, block)),
     signerOf: (account) => unlessDown(signers(account)),
-    countedNonce: async () => BigInt(await provider.getTransactionCount(wallet.address, "latest")),
+    countedNonce: () => countedAt("latest"),
+    finalNonce: async () => countedAt(toQuantity((await readFinalBlock(connection)).number)),
+    newestBlock: () => unlessDown(readNewestBlock(connection)),
     pack: (calls) => packCalls(calls.map(encodeCall)),
-    sign,
+    sign: signer.pack,
+    signNote: signer.note,
+    signAgain: signer.bump,
     async broadcast(raw) {
       try {
         await provider.send("eth_sendRawTransaction", [raw]);
@@ -94,6 +71,12 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
           throw error;
         }
       }
+    },
+    async minedIn(hash) {
+      const receipt = await provider.send("eth_getTransactionReceipt", [hash]);
+      if (!receipt) return undefined;
+      const { blockNumber, status } = receipt as { blockNumber: string; status: string };
+      return { blockNumber: Number(blockNumber), reverted: BigInt(status) === 0n };
     },
     async nextSpan(checkpoint) {
       const spans: EventSpan[] = [];

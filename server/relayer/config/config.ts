@@ -6,6 +6,7 @@ import { type Network, networkSchema } from "../../../protocol/network.ts";
 import type { ChainEndpoint } from "../../foundation/chain/connect.ts";
 import type { ListenOptions } from "../../foundation/http/serve.ts";
 import type { SanctionsFiles } from "../screening/create-screening.ts";
+import type { Times } from "../service-context.ts";
 import type { DatabaseLocation } from "../store/open-database.ts";
 import type { WorkerTimes } from "../workers/start-workers.ts";
 import type { RelayerEnv } from "./env.ts";
@@ -24,6 +25,7 @@ export interface RelayerConfig {
   readonly privateKey: string;
   readonly sanctions: SanctionsFiles;
   readonly workers: WorkerTimes;
+  readonly times: Times;
   readonly logLevel: string;
 }
 
@@ -68,6 +70,13 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
     privateKey: env.RELAYER_PRIVATE_KEY,
     sanctions: SANCTIONS_FILES,
     workers: { ...WORKER_TIMES, cycleMs: env.CYCLE_SECONDS * 1_000 },
+    times: {
+      leaseMs: env.LEASE_MS,
+      recheckMs: env.RECHECK_MS,
+      resendMs: env.RESEND_MS,
+      raiseFeeMs: env.RAISE_FEE_MS,
+      takeoverMs: env.TAKEOVER_MS,
+    },
     logLevel: env.LOG_LEVEL,
   };
 }

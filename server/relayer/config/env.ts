@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+const milliseconds = (usual: number) => z.coerce.number().int().min(100).default(usual);
+
 /** Every environment variable that the relayer reads, each once. */
 const envSchema = z.object({
   RELAYER_HOST: z.string().default("127.0.0.1"),
@@ -20,6 +22,14 @@ const envSchema = z.object({
   /** The key that pays gas. It has no role on any contract. */
   RELAYER_PRIVATE_KEY: z.string().regex(/^0x[0-9a-f]{64}$/),
   CYCLE_SECONDS: z.coerce.number().int().min(1).default(3_600),
+  /** See `Times` in service-context.ts. */
+  LEASE_MS: milliseconds(15_000),
+  RECHECK_MS: milliseconds(10_000),
+  RESEND_MS: milliseconds(5_000),
+  RAISE_FEE_MS: milliseconds(20_000),
+  TAKEOVER_MS: milliseconds(60_000),
+  /** Crashes to try out, for tests: see foundation/process/failpoint.ts. */
+  FAILPOINTS: z.string().default(""),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 

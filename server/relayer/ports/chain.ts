@@ -55,6 +55,12 @@ export interface SignedPack {
   readonly raw: string;
 }
 
+/** Where a chain transaction was mined. */
+export interface MinedTransaction {
+  readonly blockNumber: number;
+  readonly reverted: boolean;
+}
+
 /** The chain, as the relayer's own node shows it. */
 export interface ChainPort {
   /** Names the key that sends: its address. */
@@ -65,8 +71,21 @@ export interface ChainPort {
   signerOf(account: Address): Promise<Address>;
   /** The first nonce of the lane's key that the chain has not counted. */
   countedNonce(): Promise<bigint>;
+  /** The same, as of the newest final block. */
+  finalNonce(): Promise<bigint>;
+  /** The newest block, final or not: to see that blocks are made. */
+  newestBlock(): Promise<Block>;
   pack(calls: readonly ChainCall[]): PackedCalls;
   sign(packed: PackedCalls, nonce: bigint): Promise<SignedPack>;
+  /** Signs a chain transaction to the lane's own key: it moves nothing and takes a nonce, with some bytes to be read. */
+  signNote(data: string, nonce: bigint): Promise<SignedPack>;
+  /**
+   * Signs the same content and nonce with a fee at least 10 % higher; undefined when it is not of this lane's key, or
+   * the fee would pass what is ever offered.
+   */
+  signAgain(raw: string): Promise<SignedPack | undefined>;
+  /** The block that holds a chain transaction now, and whether it reverted there; undefined when none does. */
+  minedIn(hash: string): Promise<MinedTransaction | undefined>;
   /** Sends a signed chain transaction; one that the node knows already counts as sent. */
   broadcast(raw: string): Promise<void>;
   /** Reads the next span of final blocks after a checkpoint; undefined when there is none. */

@@ -4,6 +4,7 @@ import { assertSignedBy } from "../../../protocol/signature.ts";
 import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { failpoint } from "../../foundation/process/failpoint.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
 import { findOrderFacts, type OrderFacts, type QuoteWithSource } from "../store/quotes.ts";
 import { assertBatchMatches, assertDetailsMatchQuote, assertQuotesUsable } from "./check-batch.ts";
@@ -96,6 +97,7 @@ async function check(
   const lines = assertBatchMatches(request, quotes);
   const batchId = await assertConsent(context, caller, request);
   await screenNames(context, request);
+  await failpoint("C03");
   const { timestamp } = await context.chain.finalBlock();
   if (timestamp + RESERVE_SECONDS >= validUntil) {
     throw new ProblemError("quote-invalid", "the bank's quote lapses before it could be reserved", {
@@ -105,6 +107,15 @@ async function check(
   const { participantId } = caller;
   const transfers = lines.map((line, index) => ({ ...line, participantId, batchId, index }));
   return { caller, batchId, request, transfers, quote, validUntil, settleUntil };
+}
+
+/** Nothing new is promised while reservations are halted; what was accepted before goes on. */
+async function assertReserving({ halts }: ServiceContext): Promise<void> {
+  if ((await halts.reasonOf("reservations")) === undefined) return;
+  throw new ProblemError("reservations-halted", "new transfers are not taken for now", {
+    remedy: "send the same request with the same key again later",
+    retryAfterSeconds: 30,
+  });
 }
 
 /** Accepts signed batches. */
@@ -120,9 +131,12 @@ export function createAcceptBatch(context: ServiceContext): AcceptBatch {
     const facts = await readFacts(context, caller, request);
     const earlier = repetitionOf(caller, facts.earlier);
     if (earlier) return earlier;
+    await assertReserving(context);
     const order = await check(context, caller, request, quotesOf(request, facts));
+    await failpoint("C01");
     const end = await store(order);
     if (end === "stored") {
+      await failpoint("C02");
       context.signals.wake("chain");
       return { batchId: order.batchId, replayed: false };
     }

@@ -1,9 +1,10 @@
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
+import { failpoint } from "../../foundation/process/failpoint.ts";
 import type { ChainFact, ChainSpan } from "../ports/chain-facts.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { findQuotesOfBatches, markOnChain, moveByFact } from "../store/batches.ts";
+import { findQuotesOfBatches, markOnChain } from "../store/batches.ts";
 import { findCalls, markMined } from "../store/chain-transactions.ts";
 import { findCheckpoint, moveCheckpoint } from "../store/checkpoints.ts";
 import type { Db } from "../store/open-database.ts";
@@ -12,6 +13,7 @@ import { recordFact } from "../store/record-fact.ts";
 import { markReturned, moveReturns } from "../store/returns.ts";
 import type { BatchStage } from "../store/schema.ts";
 import { movementsOf } from "./movements-of.ts";
+import { returnToQueue } from "./return-to-queue.ts";
 
 type Fact<K extends ChainFact["kind"]> = Extract<ChainFact, { kind: K }>;
 
@@ -27,7 +29,6 @@ const referenceOf = ({ transactionHash, blockNumber }: ChainFact) => ({
 const marksOf = (facts: readonly (ChainFact & { batchId: BatchId })[]) =>
   facts.map((fact) => ({ batchId: fact.batchId, reference: referenceOf(fact) }));
 
-const CALL_RETRY_MS = 2_000;
 /** Every stage in which a batch can be when the chain settles or expires it, whoever sent the call. */
 const OPEN_STAGES: BatchStage[] = [
   "reserve",
@@ -98,23 +99,7 @@ async function applyFailedCalls(db: Db, facts: readonly Fact<"call-failed">[]): 
   const callsOf = new Map(packs.map((pack) => [pack.hash, pack.calls]));
   for (const { transactionHash, position, error } of facts) {
     const call = callsOf.get(transactionHash)?.[position];
-    if (!call) continue;
-    if (call.kind === "return") {
-      const { batchId, index = 0 } = call;
-      await moveReturns(db, [{ batchId, index }], {
-        stage: "return",
-        dueInMs: CALL_RETRY_MS,
-        error,
-      });
-      continue;
-    }
-    const from = { reserve: "reserving", settle: "settling", expire: "expiring" } as const;
-    await moveByFact(db, [call.batchId], {
-      stage: call.kind,
-      from: [from[call.kind]],
-      dueInMs: CALL_RETRY_MS,
-      error,
-    });
+    if (call) await returnToQueue(db, call, error);
   }
 }
 
@@ -168,12 +153,16 @@ export function createChainFollower(context: ServiceContext): () => Promise<bool
       remembered = checkpoint;
       return false;
     }
+    await failpoint("C06");
     const reached = { number: span.to.number, hash: span.to.hash };
     const decided = await context.db.transaction().execute(async (trx) => {
       const uetrs = span.facts.length > 0 ? await applySpan(context, trx, span) : [];
+      if (span.facts.length > 0) await failpoint("C07");
       await moveCheckpoint(trx, checkpoint, reached);
+      if (span.facts.length > 0) await failpoint("C21");
       return uetrs;
     });
+    if (decided.length > 0) await failpoint("C14");
     remembered = reached;
     signal(context, span, decided);
     return span.more;

@@ -3,6 +3,7 @@ import { rejectionsHashOf, unpackRejections } from "../../../protocol/rejections
 import { assertSignedBy } from "../../../protocol/signature.ts";
 import type { CreditAnswer, WireCreditInstruction } from "../../../protocol/wire/participant.ts";
 import { toProblemError } from "../../foundation/http/problem-error.ts";
+import { failpoint } from "../../foundation/process/failpoint.ts";
 import { createGroupCommit } from "../../foundation/process/group-commit.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, claimBatches, moveClaimed } from "../store/batches.ts";
@@ -11,7 +12,6 @@ import { type AnsweredBatch, storeOutcomes } from "./store-outcomes.ts";
 
 /** Batches that payees have and have not answered; a silent wallet's fill it only until they time out. */
 const MAX_UNDER_WAY = 128;
-const LEASE_MS = 15_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 
@@ -65,7 +65,10 @@ async function askPayee(context: ServiceContext, batch: ClaimedBatch): Promise<A
   const { payee } = knownCorridor(context, batch.corridor_id);
   const transfers = await findBatchTransfers(context.db, batch.batch_id);
   const instruction = toInstruction(batch, transfers);
-  const answer = await context.participants.credit(payee, batch.batch_id, instruction);
+  await failpoint("C11");
+  const asked = context.participants.credit(payee, batch.batch_id, instruction);
+  const [answer] = await Promise.all([asked, failpoint("C12")]);
+  await failpoint("C13");
   await assertAnswer(context, batch, answer, transfers.length);
   return { batch, answer };
 }
@@ -110,7 +113,8 @@ export function createCreditor(context: ServiceContext, onRoom: () => void): Cre
     async round() {
       const limit = MAX_UNDER_WAY - underWay.size;
       if (limit === 0) return false;
-      const claim = { stages: ["credit"], owner: context.owner, limit, leaseMs: LEASE_MS } as const;
+      const { owner, times } = context;
+      const claim = { stages: ["credit"], owner, limit, leaseMs: times.leaseMs } as const;
       for (const batch of await claimBatches(context.db, claim)) {
         const task = credit(batch).finally(() => {
           underWay.delete(task);

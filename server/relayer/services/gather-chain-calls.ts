@@ -7,12 +7,20 @@ import type { ChainCall } from "../ports/chain.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, claimBatches } from "../store/batches.ts";
 import { findDueReturns } from "../store/returns.ts";
+import type { BatchStage } from "../store/schema.ts";
 import { findInstructions } from "../store/transfers.ts";
 
 /** A call that is ready, and the claim that it was made from; a return has none. */
 export interface ReadyCall {
   readonly call: ChainCall;
   readonly claim?: ClaimedBatch;
+}
+
+export interface Gathering {
+  readonly limit: number;
+  readonly leaseMs: number;
+  /** Whether new reservations may be made; what is reserved is always settled or released. */
+  readonly reserving: boolean;
 }
 
 async function instructionsOf(
@@ -51,13 +59,11 @@ function toCall(row: ClaimedBatch, instructions: readonly Instruction[]): ChainC
 /** The batches whose next stage is a chain call, claimed, each with its call. */
 async function gatherBatchCalls(
   context: ServiceContext,
-  claim: { readonly limit: number; readonly leaseMs: number },
+  { limit, leaseMs, reserving }: Gathering,
 ): Promise<ReadyCall[]> {
-  const claims = await claimBatches(context.db, {
-    stages: ["reserve", "settle", "expire"],
-    owner: context.owner,
-    ...claim,
-  });
+  const { owner } = context;
+  const stages: BatchStage[] = reserving ? ["reserve", "settle", "expire"] : ["settle", "expire"];
+  const claims = await claimBatches(context.db, { stages, owner, limit, leaseMs });
   if (claims.length === 0) return [];
   const ids = claims.map((batch) => batch.batch_id);
   const instructions = await instructionsOf(context, ids);
@@ -90,9 +96,9 @@ async function gatherReturnCalls(context: ServiceContext, limit: number): Promis
 /** Everything that is ready for the chain, oldest first, returns after the rest. */
 export async function gatherChainCalls(
   context: ServiceContext,
-  claim: { readonly limit: number; readonly leaseMs: number },
+  gathering: Gathering,
 ): Promise<ReadyCall[]> {
-  const batches = await gatherBatchCalls(context, claim);
-  const returns = await gatherReturnCalls(context, claim.limit);
+  const batches = await gatherBatchCalls(context, gathering);
+  const returns = await gatherReturnCalls(context, gathering.limit);
   return [...batches, ...returns];
 }

@@ -1,15 +1,19 @@
+import { failpoint } from "../../foundation/process/failpoint.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type ClaimedMove, moveClaimed } from "../store/batches.ts";
-import { insertChainTransaction, readNonce } from "../store/chain-transactions.ts";
+import { insertChainTransaction } from "../store/chain-transactions.ts";
+import { readLane } from "../store/lanes.ts";
 import { moveReturns } from "../store/returns.ts";
 import type { BatchStage, StoredCall } from "../store/schema.ts";
 import { gatherChainCalls, type ReadyCall } from "./gather-chain-calls.ts";
 
 /** The most batches taken for one chain transaction; bytes and gas cut the pack shorter. */
 const CLAIM_LIMIT = 128;
-const LEASE_MS = 15_000;
-/** When nothing has been heard of a sent call for so long, it is looked at again. */
-const RECHECK_MS = 10_000;
+/**
+ * Chain transactions of one key that may wait for their blocks at a time: nodes drop what passes their own bound for
+ * one sender, and say nothing.
+ */
+const MAX_IN_FLIGHT = 48;
 
 const WAITING: Readonly<Partial<Record<BatchStage, BatchStage>>> = {
   reserve: "reserving",
@@ -40,17 +44,19 @@ async function storePack(
   },
 ): Promise<void> {
   const { ready, nonce, signed } = pack;
+  const { lane } = context.chain;
+  const { recheckMs: dueInMs } = context.times;
   const calls = ready.map(toStored);
   const moves = movesOf(ready, (stage) => WAITING[stage] ?? stage);
   const returns = calls.filter((call) => call.kind === "return");
   await context.db.transaction().execute(async (trx) => {
-    await insertChainTransaction(trx, { lane: context.chain.lane, nonce, ...signed, calls });
-    if ((await moveClaimed(trx, moves, { dueInMs: RECHECK_MS })) !== moves.length) {
+    await insertChainTransaction(trx, { lane, nonce, ...signed, purpose: "calls", calls });
+    if ((await moveClaimed(trx, moves, { dueInMs })) !== moves.length) {
       throw new Error("a lease was lost before the pack was stored");
     }
     if (returns.length > 0) {
       const keys = returns.map(({ batchId, index = 0 }) => ({ batchId, index }));
-      await moveReturns(trx, keys, { stage: "returning", dueInMs: RECHECK_MS });
+      await moveReturns(trx, keys, { stage: "returning", dueInMs });
     }
   });
 }
@@ -61,8 +67,13 @@ async function storePack(
  * not. Answers whether something is left that did not fit.
  */
 export async function submitChainCalls(context: ServiceContext): Promise<boolean> {
-  const { db, chain } = context;
-  const ready = await gatherChainCalls(context, { limit: CLAIM_LIMIT, leaseMs: LEASE_MS });
+  const { db, chain, halts, times } = context;
+  if ((await halts.reasonOf(`lane:${chain.lane}`)) !== undefined) return false;
+  const { nextNonce: nonce, inFlight } = await readLane(db, chain.lane, () => chain.countedNonce());
+  if (inFlight >= MAX_IN_FLIGHT) return false;
+  const reserving = (await halts.reasonOf("reservations")) === undefined;
+  const claim = { limit: CLAIM_LIMIT, leaseMs: times.leaseMs };
+  const ready = await gatherChainCalls(context, { ...claim, reserving });
   if (ready.length === 0) return false;
   const packed = chain.pack(ready.map(({ call }) => call));
   // What did not fit goes back to its queue at once.
@@ -71,9 +82,15 @@ export async function submitChainCalls(context: ServiceContext): Promise<boolean
     db,
     movesOf(left, (stage) => stage),
   );
-  const nonce = await readNonce(db, chain.lane, () => chain.countedNonce());
   const signed = await chain.sign(packed, nonce);
-  await storePack(context, { ready: ready.slice(0, packed.count), nonce, signed });
+  await failpoint("C18");
+  const stored = ready.slice(0, packed.count);
+  await storePack(context, { ready: stored, nonce, signed });
+  await failpoint("C04");
+  const refunds = stored.some(({ call }) => call.kind === "expire" || call.kind === "return");
+  if (refunds) await failpoint("C16");
   await chain.broadcast(signed.raw);
+  if (refunds) await failpoint("C17");
+  await failpoint("C05");
   return left.length > 0;
 }

@@ -1,11 +1,8 @@
 import type { Block } from "../../foundation/chain/block.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findOverdue, findStale, moveByFact } from "../store/batches.ts";
-import { findUnmined, markSent } from "../store/chain-transactions.ts";
 import { recordFact } from "../store/record-fact.ts";
 import { releaseLapsedQuotes } from "../store/wholesale-quotes.ts";
-
-const RESEND_AFTER_MS = 5_000;
 
 /** Batches that were not reserved in time: None in a block at or past `validUntil` is final. */
 async function expireUnreserved(context: ServiceContext, block: Block): Promise<void> {
@@ -37,11 +34,18 @@ async function expireUnsettled(context: ServiceContext, block: Block): Promise<v
   signals.wake("chain");
 }
 
-/** Calls that were sent and of which nothing was heard: the chain decides whether they are sent again. */
+/**
+ * Calls that were sent and of which nothing was heard: the chain decides whether they go into another pack. While a
+ * chain transaction that carries them may still be mined they wait for it, but not for ever: its key may be gone.
+ */
 async function recheckStale(context: ServiceContext, block: Block): Promise<void> {
-  const { db, chain, signals } = context;
+  const { db, chain, signals, times } = context;
   const again = { reserving: "reserve", settling: "settle", expiring: "expire" } as const;
-  for (const { batch_id: batchId, stage } of await findStale(db, Object.keys(again))) {
+  for (const { batch_id: batchId, stage } of await findStale(
+    db,
+    Object.keys(again),
+    times.takeoverMs,
+  )) {
     const { status } = await chain.batchAt(batchId, block);
     const pending = status === (stage === "reserving" ? "None" : "Reserved");
     const next = again[stage as keyof typeof again];
@@ -51,18 +55,9 @@ async function recheckStale(context: ServiceContext, block: Block): Promise<void
   }
 }
 
-/** Sends stored chain transactions again that no block has shown: the same bytes, which cannot count twice. */
-export async function resendUnmined({ db, chain }: ServiceContext): Promise<void> {
-  for (const { raw, hash } of await findUnmined(db, chain.lane, RESEND_AFTER_MS)) {
-    await chain.broadcast(raw);
-    await markSent(db, hash);
-  }
-}
-
 /** Looks at every clock that can run out: quotes, reservations, holds, and calls without an echo. */
 export async function sweepDeadlines(context: ServiceContext): Promise<void> {
   await releaseLapsedQuotes(context.db);
-  await resendUnmined(context);
   const block = await context.chain.finalBlock();
   await expireUnreserved(context, block);
   await expireUnsettled(context, block);

@@ -187,16 +187,21 @@ export async function findQuotesOfBatches(db: Db, batchIds: readonly BatchId[]) 
     .execute();
 }
 
-/** Batches that wait in some stages for the chain, past the time at which they are looked at again. */
+/**
+ * Batches that wait in some stages for the chain, past the time at which they are looked at again. Not those that a
+ * chain transaction carries which is not mined and was signed within `carriedMs`.
+ */
 export async function findStale(
   db: Db,
   stages: readonly string[],
+  carriedMs: number,
 ): Promise<{ batch_id: BatchId; stage: BatchStage }[]> {
-  return db
-    .selectFrom("batches")
-    .select(["batch_id", "stage"])
-    .where("stage", "in", stages as BatchStage[])
-    .where(sql<boolean>`due_at < now()`)
-    .limit(200)
-    .execute();
+  const { rows } = await sql<{ batch_id: BatchId; stage: BatchStage }>`
+    select batch_id, stage from batches b
+    where stage = any(${stages}::text[]) and due_at < now() and not exists (
+      select 1 from chain_transactions c
+      where c.mined_block is null and c.signed_at > now() - ${carriedMs} * interval '1 ms'
+        and c.calls @> jsonb_build_array(jsonb_build_object('batchId', b.batch_id))
+    ) limit 200`.execute(db);
+  return rows;
 }

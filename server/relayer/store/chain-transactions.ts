@@ -1,29 +1,13 @@
 import { sql } from "kysely";
 import type { Db } from "./open-database.ts";
-import type { StoredCall } from "./schema.ts";
+import type { StoredCall, TransactionPurpose } from "./schema.ts";
 
-/** The next nonce of a lane; a new lane starts at what the chain has counted for its key. */
-export async function readNonce(
-  db: Db,
-  lane: string,
-  countedNonce: () => Promise<bigint>,
-): Promise<bigint> {
-  const query = db.selectFrom("nonce_lanes").select("next_nonce").where("lane", "=", lane);
-  const row = await query.executeTakeFirst();
-  if (row) return row.next_nonce;
-  await db
-    .insertInto("nonce_lanes")
-    .values({ lane, next_nonce: await countedNonce() })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  return (await query.executeTakeFirstOrThrow()).next_nonce;
-}
-
-export interface SignedCalls {
+export interface SignedTransaction {
   readonly lane: string;
   readonly nonce: bigint;
   readonly hash: string;
   readonly raw: string;
+  readonly purpose: TransactionPurpose;
   readonly calls: readonly StoredCall[];
 }
 
@@ -31,17 +15,16 @@ export interface SignedCalls {
  * Stores a signed chain transaction, about to be sent, and takes its nonce. Throws when the nonce was taken meanwhile:
  * then the caller's commit stores nothing, so a lane never has a gap.
  */
-export async function insertChainTransaction(db: Db, signed: SignedCalls): Promise<void> {
-  const { lane, nonce, hash, raw, calls } = signed;
+export async function insertChainTransaction(db: Db, signed: SignedTransaction): Promise<void> {
+  const { lane, nonce, hash, raw, purpose, calls } = signed;
   const { numAffectedRows } = await sql`
     with taken as (
       update nonce_lanes set next_nonce = ${nonce + 1n}
       where lane = ${lane} and next_nonce = ${nonce} returning lane
     )
-    insert into chain_transactions (lane, nonce, hash, raw, calls, sent_at)
-    select lane, ${nonce}::bigint, ${hash}, ${raw}, ${JSON.stringify(calls)}::jsonb, now() from taken`.execute(
-    db,
-  );
+    insert into chain_transactions (lane, nonce, hash, raw, purpose, calls, sent_at)
+    select lane, ${nonce}::bigint, ${hash}, ${raw}, ${purpose}, ${JSON.stringify(calls)}::jsonb, now()
+    from taken`.execute(db);
   if (numAffectedRows !== 1n) throw new Error(`nonce ${nonce} of the lane is taken`);
 }
 
@@ -54,20 +37,38 @@ export async function markSent(db: Db, hash: string): Promise<void> {
     .execute();
 }
 
-/** The chain transactions of a lane that are not mined as far as we know, in nonce order. */
-export async function findUnmined(db: Db, lane: string, olderThanMs: number) {
+/** A chain transaction that no final block has shown, in its newest form. */
+export interface UnminedTransaction {
+  readonly lane: string;
+  readonly nonce: bigint;
+  readonly hash: string;
+  readonly raw: string;
+  readonly signedAt: Date;
+}
+
+/**
+ * Chain transactions, of every lane, that are not mined as far as we know and were not sent for a while, in nonce
+ * order. A lane whose relayer is gone is served by the others: signed bytes need no key to be sent.
+ */
+export async function findUnmined(db: Db, olderThanMs: number): Promise<UnminedTransaction[]> {
   return db
     .selectFrom("chain_transactions")
-    .select(["hash", "nonce", "raw", "calls"])
-    .where("lane", "=", lane)
+    .select(["lane", "nonce", "hash", "raw", "signed_at as signedAt"])
     .where("mined_block", "is", null)
     .where(sql<boolean>`sent_at < now() - ${olderThanMs} * interval '1 ms'`)
+    .orderBy("lane")
     .orderBy("nonce")
-    .limit(50)
+    .limit(100)
     .execute();
 }
 
-/** Notes in which block chain transactions were mined. */
+/** Every form of some chain transactions, by hash: the newest, and those that a higher fee has replaced. */
+const formsOf = (hashes: readonly string[]) => sql`
+  select hash, lane, nonce from chain_transactions where hash = any(${hashes}::text[])
+  union all
+  select hash, lane, nonce from replaced_transactions where hash = any(${hashes}::text[])`;
+
+/** Notes in which block chain transactions were mined, whichever of their forms it was. */
 export async function markMined(
   db: Db,
   mined: readonly { readonly hash: string; readonly blockNumber: number }[],
@@ -76,16 +77,20 @@ export async function markMined(
   const blocks = mined.map(({ blockNumber }) => blockNumber);
   await sql`
     update chain_transactions t set mined_block = m.block
-    from unnest(${hashes}::text[], ${blocks}::bigint[]) as m(hash, block)
-    where t.hash = m.hash and t.mined_block is null`.execute(db);
+    from (${formsOf(hashes)}) as f, unnest(${hashes}::text[], ${blocks}::bigint[]) as m(hash, block)
+    where t.lane = f.lane and t.nonce = f.nonce and f.hash = m.hash and t.mined_block is null`.execute(
+    db,
+  );
 }
 
-/** The calls that some chain transactions carried, by hash. */
-export async function findCalls(db: Db, hashes: readonly string[]) {
+/** The calls that some chain transactions carried, by the hash of the form that was mined. */
+export async function findCalls(
+  db: Db,
+  hashes: readonly string[],
+): Promise<{ hash: string; calls: StoredCall[] }[]> {
   if (hashes.length === 0) return [];
-  return db
-    .selectFrom("chain_transactions")
-    .select(["hash", "calls"])
-    .where("hash", "in", [...hashes])
-    .execute();
+  const { rows } = await sql<{ hash: string; calls: StoredCall[] }>`
+    select f.hash, t.calls from (${formsOf(hashes)}) as f
+    join chain_transactions t on t.lane = f.lane and t.nonce = f.nonce`.execute(db);
+  return rows;
 }

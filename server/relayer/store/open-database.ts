@@ -10,6 +10,7 @@ import {
   type Transaction,
 } from "kysely";
 import pg from "pg";
+import { failpoint } from "../../foundation/process/failpoint.ts";
 import { lockDirectory } from "../../foundation/storage/lock-directory.ts";
 import { preparePglite } from "./prepared-pglite.ts";
 import type { RelayerSchema } from "./schema.ts";
@@ -125,6 +126,7 @@ async function migrate(db: Database): Promise<void> {
     for (const name of files.sort()) {
       if (applied.has(name)) continue;
       for (const statement of statementsOf(name)) await sql.raw(statement).execute(trx);
+      await failpoint("C19");
       await sql`insert into migrations (name) values (${name})`.execute(trx);
     }
   });

@@ -124,12 +124,31 @@ export interface StoredCall {
   readonly index?: number;
 }
 
+/** What a chain transaction is for: calls, an anchor of the audit log, or to fill its nonce. */
+export type TransactionPurpose = "calls" | "anchor" | "filler";
+
+export interface ReplacedTransactionTable {
+  hash: string;
+  lane: string;
+  nonce: bigint;
+  raw: string;
+  replaced_at: GeneratedTime;
+}
+
+export interface HaltTable {
+  scope: string;
+  reason: string;
+  since: GeneratedTime;
+}
+
 export interface ChainTransactionTable {
   lane: string;
   nonce: bigint;
   hash: string;
   raw: string;
+  purpose: Generated<TransactionPurpose>;
   calls: Json<StoredCall[]>;
+  signed_at: GeneratedTime;
   sent_at: Date | null;
   mined_block: bigint | null;
   created_at: GeneratedTime;
@@ -173,6 +192,8 @@ export interface RelayerSchema {
   transfers: TransferTable;
   transfer_events: TransferEventTable;
   chain_transactions: ChainTransactionTable;
+  replaced_transactions: ReplacedTransactionTable;
+  halts: HaltTable;
   nonce_lanes: { lane: string; next_nonce: bigint };
   chain_checkpoints: { name: string; number: bigint; hash: string };
   returns: ReturnTable;

@@ -3,6 +3,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { createChainFollower } from "../services/apply-chain-facts.ts";
 import { closeCycle } from "../services/close-cycle.ts";
 import { createCreditor } from "../services/credit-batches.ts";
+import { healLane, resendUnmined } from "../services/heal-lane.ts";
 import { refreshQuoteBook } from "../services/refresh-quote-book.ts";
 import { submitChainCalls } from "../services/submit-chain-calls.ts";
 import { sweepDeadlines } from "../services/sweep-deadlines.ts";
@@ -41,6 +42,14 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
       "sweep-deadlines",
       times.sweepMs,
       once(() => sweepDeadlines(context)),
+    ),
+    lane: loop(
+      "heal-lane",
+      times.sweepMs,
+      once(async () => {
+        await healLane(context);
+        await resendUnmined(context);
+      }),
     ),
     cycle: loop(
       "close-cycle",

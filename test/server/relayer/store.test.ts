@@ -1,11 +1,10 @@
+import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import { sql } from "kysely";
 import type { QuoteHash } from "../../../protocol/messages.ts";
 import { claimBatches, moveClaimed, saveOutcomes } from "../../../server/relayer/store/batches.ts";
-import {
-  insertChainTransaction,
-  readNonce,
-} from "../../../server/relayer/store/chain-transactions.ts";
+import { insertChainTransaction } from "../../../server/relayer/store/chain-transactions.ts";
+import { readLane } from "../../../server/relayer/store/lanes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
 import { findStates } from "../../../server/relayer/store/transfers.ts";
@@ -86,14 +85,16 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
   it("gives a nonce to one chain transaction only", async () => {
     const { db } = first;
     const lane = `lane-${Math.random()}`;
-    const nonce = await readNonce(db, lane, async () => 7n);
+    const { nextNonce: nonce } = await readLane(db, lane, async () => 7n);
     expect(nonce).to.equal(7n);
-    const signed = (hash: string) => ({ lane, nonce, hash, raw: "0x", calls: [] });
+    const purpose = "calls" as const;
+    const signed = (hash: string) => ({ lane, nonce, hash, raw: "0x", purpose, calls: [] });
     const store = (hash: string) =>
       db.transaction().execute((trx) => insertChainTransaction(trx, signed(hash)));
     const results = await Promise.allSettled([store(`${lane}-a`), store(`${lane}-b`)]);
     expect(results.map(({ status }) => status).sort()).to.deep.equal(["fulfilled", "rejected"]);
-    expect(await readNonce(db, lane, async () => 0n)).to.equal(8n);
+    const after = await readLane(db, lane, async () => 0n);
+    expect(after).to.deep.equal({ nextNonce: 8n, inFlight: 1 });
   });
 
   it("refuses the writes of an owner that was paused past its lease", async () => {
@@ -132,7 +133,10 @@ describe("the relayer's store on a PostgreSQL server", () => {
     const url = await server.newDatabase();
     const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ kind: "postgres", url })));
     const { rows } = await sql`select name from migrations`.execute(opened[0]!.db);
-    expect(rows).to.have.lengthOf(1);
+    const files = readdirSync(
+      new URL("../../../server/relayer/store/migrations/", import.meta.url),
+    );
+    expect(rows).to.have.lengthOf(files.length);
     await Promise.all(opened.map((open) => open[Symbol.asyncDispose]()));
   });
 
