@@ -1,26 +1,24 @@
-import { network } from "hardhat";
 import { callChain } from "../chain-clock.ts";
-
-/** A chain that mines only on demand stops its clock, and with it every deadline: it mines this often anyway. */
-const HEARTBEAT_MS = 1_000;
+import { serveJsonRpc } from "./json-rpc-server.ts";
+import { startLocalNode } from "./local-node.ts";
+import { HEARTBEAT_MS } from "./simulated-chain.ts";
 
 export interface LocalChain extends AsyncDisposable {
   readonly rpcUrl: string;
 }
 
-/**
- * Starts a Hardhat chain behind JSON-RPC on loopback, mining at once until told otherwise. It forgets everything when
- * it stops.
- */
-export async function startLocalChain(at: { host: string; port: number }): Promise<LocalChain> {
-  const mining = { auto: true, interval: HEARTBEAT_MS };
-  const wanted = { network: "default", override: { mining } };
-  const server = await network.createServer(wanted, at.host, at.port);
-  const { address, port } = await server.listen();
-  return {
-    rpcUrl: `http://${address}:${port}`,
-    [Symbol.asyncDispose]: () => server.close(),
-  };
+/** Starts a chain behind JSON-RPC on loopback, mining at once until told otherwise; see `startLocalNode`. */
+export async function startLocalChain(at: {
+  readonly host: string;
+  readonly port: number;
+  /** Where it keeps what it must not forget; without one it forgets everything when it stops. */
+  readonly directory?: string;
+}): Promise<LocalChain> {
+  await using stack = new AsyncDisposableStack();
+  const node = stack.use(await startLocalNode(at.directory));
+  const server = stack.use(await serveJsonRpc(node, at));
+  const owned = stack.move();
+  return { rpcUrl: server.url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** Sets the milliseconds between blocks, as on a permissioned network; 0 mines at once. */
