@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {Positions} from "./Positions.sol";
@@ -77,8 +78,8 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         BatchStatus status = _batches[batchId].statusOf();
         if (status != BatchStatus.None) revert BatchAlreadyReserved(batchId, status);
 
-        (address bank, address payer) = (quote.bank, quote.payer);
-        _requireActive(quote.payee);
+        (address bank, address payer, address payee) = (quote.bank, quote.payer, quote.payee);
+        _requireActive(payee);
         _checkSignature(bank, _activeSignerOf(bank), batch.quoteHash, quoteSignature);
         _checkSignature(payer, _activeSignerOf(payer), batchId, batchSignature);
         uint96 receiveTotal = _checkInstructions(quote, batch, instructions);
@@ -93,11 +94,11 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         _debit(sendToken, payer, sendTotal);
         _debit(receiveToken, bank, receiveTotal);
         _checkCanSend(sendToken, payer);
-        _checkCanReceive(receiveToken, quote.payee);
+        _checkCanReceive(receiveToken, payee);
         _useQuote(quote, batch);
         _consumeBucket(sendToken, payer, sendTotal);
         _batches[batchId] = packRecord(BatchStatus.Reserved, quote.settleUntil, sendTotal, receiveTotal);
-        emit BatchReserved(batchId, payer, quote.payee, batch.quoteHash, instructions);
+        emit BatchReserved(batchId, payer, payee, batch.quoteHash, instructions);
     }
 
     /// @inheritdoc ICorridor
@@ -108,7 +109,7 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         RejectionProof[] calldata proofs,
         bytes calldata outcomeSignature
     ) external nonReentrant {
-        bytes32 batchId = _checkOutcome(quote, batch, rejections, outcomeSignature);
+        (bytes32 batchId, BatchRecord record) = _checkOutcome(quote, batch, rejections, outcomeSignature);
         uint256 rejectedCount = rejections.countOf();
         if (proofs.length != rejectedCount) revert ProofCountMismatch(rejectedCount, proofs.length);
 
@@ -125,7 +126,7 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
             receiveRejected += proof.instruction.amounts.receiveOf();
             lowestAllowed = uint256(index) + 1;
         }
-        _exchange(quote, batchId, sendRejected, receiveRejected, rejectedCount);
+        _exchange(quote, batchId, record, sendRejected, receiveRejected, rejectedCount);
     }
 
     /// @inheritdoc ICorridor
@@ -136,7 +137,7 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         bytes calldata rejections,
         bytes calldata outcomeSignature
     ) external nonReentrant {
-        bytes32 batchId = _checkOutcome(quote, batch, rejections, outcomeSignature);
+        (bytes32 batchId, BatchRecord record) = _checkOutcome(quote, batch, rejections, outcomeSignature);
         uint256 rejectedCount = rejections.countOf();
         _checkCount(batch, instructions);
         _checkRoot(batch, instructions);
@@ -151,7 +152,7 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
             receiveRejected += instructions[index].amounts.receiveOf();
             lowestAllowed = uint256(index) + 1;
         }
-        _exchange(quote, batchId, sendRejected, receiveRejected, rejectedCount);
+        _exchange(quote, batchId, record, sendRejected, receiveRejected, rejectedCount);
     }
 
     /// @inheritdoc ICorridor
@@ -240,9 +241,10 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
 
     /// @dev The batch's id, once the quote is known to be the one the batch was made for.
     function _identify(Quote calldata quote, Batch calldata batch) private view returns (bytes32 batchId) {
-        bytes32 quoteHash = _hashTypedDataV4(CorridorHash.hashQuote(quote));
+        bytes32 domain = _domainSeparatorV4();
+        bytes32 quoteHash = MessageHashUtils.toTypedDataHash(domain, CorridorHash.hashQuote(quote));
         if (batch.quoteHash != quoteHash) revert QuoteHashMismatch(batch.quoteHash, quoteHash);
-        return _hashTypedDataV4(CorridorHash.hashBatch(batch));
+        return MessageHashUtils.toTypedDataHash(domain, CorridorHash.hashBatch(batch));
     }
 
     function _checkCount(Batch calldata batch, Instruction[] calldata instructions) private pure {
@@ -335,9 +337,10 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         Batch calldata batch,
         bytes calldata rejections,
         bytes calldata outcomeSignature
-    ) private view returns (bytes32 batchId) {
+    ) private view returns (bytes32 batchId, BatchRecord record) {
         batchId = _identify(quote, batch);
-        uint48 settleUntil = _reserved(batchId).settleUntilOf();
+        record = _reserved(batchId);
+        uint48 settleUntil = record.settleUntilOf();
         if (block.timestamp >= settleUntil) revert SettlementClosed(batchId, settleUntil, block.timestamp);
         bytes32 digest = _hashTypedDataV4(CorridorHash.hashOutcome(batchId, rejections));
         _checkSignature(quote.payee, signerOf(quote.payee), digest, outcomeSignature);
@@ -360,18 +363,20 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
     function _exchange(
         Quote calldata quote,
         bytes32 batchId,
+        BatchRecord record,
         uint256 sendRejected,
         uint256 receiveRejected,
         uint256 rejectedCount
     ) private {
-        BatchRecord record = _batches[batchId];
         uint96 sendSettled = SafeCast.toUint96(record.sendHeldOf() - sendRejected);
         uint96 receiveSettled = SafeCast.toUint96(record.receiveHeldOf() - receiveRejected);
         _batches[batchId] = packRecord(BatchStatus.Settled, record.settleUntilOf(), 0, 0);
         _credit(quote.sendToken, quote.bank, sendSettled);
         _credit(quote.receiveToken, quote.payee, receiveSettled);
-        _credit(quote.sendToken, quote.payer, sendRejected);
-        _credit(quote.receiveToken, quote.bank, receiveRejected);
+        if (rejectedCount != 0) {
+            _credit(quote.sendToken, quote.payer, sendRejected);
+            _credit(quote.receiveToken, quote.bank, receiveRejected);
+        }
         emit BatchSettled(batchId, sendSettled, receiveSettled, uint16(rejectedCount));
     }
 }

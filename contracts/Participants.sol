@@ -133,7 +133,7 @@ abstract contract Participants is IParticipants, AccessManaged {
 
     /// @dev The signer of an admitted and active account, zero if it has set none.
     function _activeSignerOf(address account) internal view returns (address) {
-        Participant memory participant = _participants[account];
+        Participant storage participant = _participants[account];
         if (!participant.admitted) revert NotAdmitted(account);
         if (!participant.active) revert NotActive(account);
         return participant.signer;

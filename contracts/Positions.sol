@@ -64,19 +64,20 @@ abstract contract Positions is IPositions, Participants, ReentrancyGuardTransien
     }
 
     function _credit(address token, address account, uint256 amount) internal {
-        // Most batches have no rejection, so most credits of what was rejected are of nothing.
+        // Of a batch that is rejected as a whole nothing is settled, and no position is written for nothing.
         if (amount != 0) _positions[token][account] += amount;
     }
 
     /// @dev Succeeds for no amount but zero in a token that is not registered: only `deposit` creates positions.
     function _debit(address token, address account, uint256 amount) internal {
-        uint256 available = _positions[token][account];
+        mapping(address account => uint256) storage positions = _positions[token];
+        uint256 available = positions[account];
         if (amount > available) {
             _requireRegistered(token);
             revert InsufficientPosition(token, account, amount, available);
         }
         unchecked {
-            _positions[token][account] = available - amount;
+            positions[account] = available - amount;
         }
     }
 

@@ -85,7 +85,7 @@ export const corridorAbi = new Interface([
 
 /** Relay.sol: many corridor calls in one chain transaction. */
 export const relayAbi = new Interface([
-  "function relay(tuple(uint32 gasLimit, bytes data)[] calls)",
+  `function relay(${QUOTE}[] quotes, tuple(uint32 gasLimit, uint16 quote, bytes data)[] calls)`,
   "event CallFailed(uint256 indexed index, bytes4 selector, bytes reason)",
 ]);
 

@@ -55,6 +55,9 @@ const selectorOf = (name: string) => corridorAbi.getFunction(name)?.selector ?? 
 const RESERVE = selectorOf("reserve");
 const SETTLE = selectorOf("settle");
 const RELAY = relayAbi.getFunction("relay")?.selector ?? "";
+/** Where the quote, 11 words, stands in the hexadecimal text of a call: behind `0x` and the selector. */
+const QUOTE_START = 10;
+const QUOTE_END = QUOTE_START + 11 * WORD_DIGITS;
 
 /** Calldata of `reserve`. */
 export function encodeReserveCall(order: {
@@ -93,12 +96,29 @@ export function encodeWholeSettleCall(order: {
   return SETTLE + args;
 }
 
-/** Calldata of the Relay contract's `relay`. */
+/**
+ * Calldata of the Relay contract's `relay`: each quote once, and each call without the quote that its arguments begin
+ * with. Throws RangeError on a call that has no whole quote: the corridor has no such function that Relay may call.
+ */
 export function encodeRelayCall(
   calls: readonly { readonly gasLimit: number; readonly data: string }[],
 ): string {
-  const packed = calls.map(({ gasLimit, data }) => ({
-    tail: layOut([{ words: word(gasLimit) }, { tail: bytesTail(data) }]),
-  }));
-  return RELAY + layOut([{ tail: word(calls.length) + layOut(packed) }]);
+  const quotes = new Map<string, number>();
+  const packed = calls.map(({ gasLimit, data }) => {
+    const quote = data.slice(QUOTE_START, QUOTE_END);
+    if (quote.length !== QUOTE_END - QUOTE_START) throw new RangeError("The call has no quote.");
+    const position = quotes.get(quote) ?? quotes.size;
+    quotes.set(quote, position);
+    const rest = data.slice(0, QUOTE_START) + data.slice(QUOTE_END);
+    return {
+      tail: layOut([{ words: word(gasLimit) + word(position) }, { tail: bytesTail(rest) }]),
+    };
+  });
+  return (
+    RELAY +
+    layOut([
+      { tail: word(quotes.size) + [...quotes.keys()].join("") },
+      { tail: word(calls.length) + layOut(packed) },
+    ])
+  );
 }

@@ -2,9 +2,10 @@
 pragma solidity 0.8.37;
 
 import {Relay} from "../Relay.sol";
+import {Quote} from "../interfaces/CorridorTypes.sol";
 
-/// @notice Stands where Relay expects the corridor and misbehaves by the byte that follows the selector. For tests
-/// only.
+/// @notice Stands where Relay expects the corridor and misbehaves by the byte that follows the selector and the
+/// quote. For tests only.
 contract FailingTarget {
     /// @notice Calls that came through.
     uint256 public calls;
@@ -13,7 +14,7 @@ contract FailingTarget {
 
     fallback() external {
         uint256 gasAtStart = gasleft();
-        uint8 command = uint8(msg.data[4]);
+        uint8 command = uint8(msg.data[4 + 0x160]);
         if (command == 1) _burnAllGas();
         if (command == 2) _revertWith(1_000_000);
         if (command == 3) _revertWith(256);
@@ -26,8 +27,8 @@ contract FailingTarget {
     /// @dev Has the caller, a Relay, pack one more harmless call.
     function _relayAgain() private {
         Relay.Call[] memory calls = new Relay.Call[](1);
-        calls[0] = Relay.Call(60_000, abi.encodePacked(msg.sig, uint8(0)));
-        Relay(msg.sender).relay(calls);
+        calls[0] = Relay.Call(60_000, 0, abi.encodePacked(msg.sig, uint8(0)));
+        Relay(msg.sender).relay(new Quote[](1), calls);
     }
 
     function _burnAllGas() private pure {

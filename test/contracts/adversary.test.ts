@@ -14,6 +14,7 @@ import {
   settleArguments,
   settled,
 } from "./orders.ts";
+import { packed } from "./packed-calls.ts";
 import { movementsSince, positionsOf } from "./positions-of.ts";
 import { expectRefusal } from "./refusal.ts";
 
@@ -211,8 +212,14 @@ describe("an adversary", () => {
       const target = await chain.ethers.deployContract("FailingTarget");
       const relay = await chain.ethers.deployContract("Relay", [target]);
       const { selector } = corridor.interface.getFunction("expire");
-      const call = (byte: string) => ({ gasLimit: 200_000, data: `${selector}${byte}` });
-      await expect(relay.relay([call("05"), call("00")])).not.to.emit(relay, "CallFailed");
+      const call = (byte: string) => ({
+        gasLimit: 200_000,
+        data: `${selector}${"00".repeat(11 * 32)}${byte}`,
+      });
+      await expect(relay.relay(...packed([call("05"), call("00")]))).not.to.emit(
+        relay,
+        "CallFailed",
+      );
       // The inner pack's call, the re-entering call itself, and the one after it.
       expect(await target.calls()).to.equal(3n);
     });

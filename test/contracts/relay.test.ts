@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, toBeHex } from "ethers";
+import { concat, toBeHex, zeroPadBytes } from "ethers";
 import { nextBlockAt } from "./chain-clock.ts";
 import { type CorridorFixture, connectChain, corridorFixture } from "./corridor-fixture.ts";
 import { coversTree } from "./covers-tree.ts";
@@ -13,13 +13,14 @@ import {
   returnArguments,
   settleArguments,
 } from "./orders.ts";
+import { packed } from "./packed-calls.ts";
 
 const chain = await connectChain();
 const load = async () => await chain.networkHelpers.loadFixture(corridorFixture);
 
 const GAS = 250_000n;
 
-/** A relay in front of a contract that misbehaves by the byte after the selector. */
+/** A relay in front of a contract that misbehaves by the byte after the selector and the quote. */
 async function failingFixture() {
   const { corridor } = await load();
   const target = await chain.ethers.deployContract("FailingTarget");
@@ -27,7 +28,7 @@ async function failingFixture() {
   const { selector } = corridor.interface.getFunction("expire");
   const command = (byte: number, gasLimit = GAS) => ({
     gasLimit,
-    data: concat([selector, toBeHex(byte, 1)]),
+    data: concat([selector, zeroPadBytes("0x", 11 * 32), toBeHex(byte, 1)]),
   });
   return { target, relay, selector, command };
 }
@@ -50,7 +51,7 @@ const suite = describe("Relay", () => {
   describe("when there is no call", () => {
     it("does nothing", async () => {
       const { relay } = await load();
-      const receipt = await (await relay.relay([])).wait();
+      const receipt = await (await relay.relay([], [])).wait();
       expect(receipt?.logs).to.deep.equal([]);
     });
   });
@@ -61,7 +62,8 @@ const suite = describe("Relay", () => {
       const { corridor, relay, hkd } = fixture;
       const order = await makeOrder(fixture);
       const data = corridor.interface.encodeFunctionData("withdraw", [await hkd.getAddress(), 1]);
-      await expect(relay.relay([reservation(fixture, order), { gasLimit: GAS, data }]))
+      const [quotes, calls] = packed([reservation(fixture, order)]);
+      await expect(relay.relay(quotes, [...calls, { gasLimit: GAS, quote: 0, data }]))
         .to.be.revertedWithCustomError(relay, "SelectorNotAllowed")
         .withArgs(1, data.slice(0, 10));
       expect((await corridor.batchStatusOf(order.batchId)).status).to.equal(0n);
@@ -76,7 +78,7 @@ const suite = describe("Relay", () => {
         if (!listed.includes(name)) selectors.push(selector);
       });
       for (const selector of selectors) {
-        await expect(relay.relay([{ gasLimit: 0, data: selector }]))
+        await expect(relay.relay([], [{ gasLimit: 0, quote: 0, data: selector }]))
           .to.be.revertedWithCustomError(relay, "SelectorNotAllowed")
           .withArgs(0, selector);
         refused += 1;
@@ -88,9 +90,23 @@ const suite = describe("Relay", () => {
   describe("when a call has fewer than four bytes", () => {
     it("reverts with SelectorNotAllowed", async () => {
       const { relay } = await load();
-      await expect(relay.relay([{ gasLimit: GAS, data: "0x010203" }]))
+      await expect(relay.relay([], [{ gasLimit: GAS, quote: 0, data: "0x010203" }]))
         .to.be.revertedWithCustomError(relay, "SelectorNotAllowed")
         .withArgs(0, "0x01020300");
+    });
+  });
+
+  describe("when a call names a quote that is not supplied", () => {
+    it("reverts with QuoteNotSupplied and undoes the calls before it", async () => {
+      const fixture = await load();
+      const { corridor, relay } = fixture;
+      const order = await makeOrder(fixture);
+      const [quotes, calls] = packed([reservation(fixture, order)]);
+      const beyond = calls.map((call) => ({ ...call, quote: 1 }));
+      await expect(relay.relay(quotes, [...calls, ...beyond]))
+        .to.be.revertedWithCustomError(relay, "QuoteNotSupplied")
+        .withArgs(1, 1, 1);
+      expect((await corridor.batchStatusOf(order.batchId)).status).to.equal(0n);
     });
   });
 
@@ -98,11 +114,13 @@ const suite = describe("Relay", () => {
     it("reverts with InsufficientGas", async () => {
       const { relay, target, command } = await failingFixture();
       const required = 1_000_000n + 5_000n;
-      const call = relay.relay.staticCall([command(0, 1_000_000n)], { gasLimit: 1_040_000n });
+      const call = relay.relay.staticCall(...packed([command(0, 1_000_000n)]), {
+        gasLimit: 1_040_000n,
+      });
       await expect(call)
         .to.be.revertedWithCustomError(relay, "InsufficientGas")
         .withArgs(0, (available: bigint) => available < required && available > 990_000n, required);
-      await relay.relay([command(0, 1_000_000n)], { gasLimit: 1_060_000n });
+      await relay.relay(...packed([command(0, 1_000_000n)]), { gasLimit: 1_060_000n });
       expect(await target.calls()).to.equal(1n);
     });
   });
@@ -110,7 +128,7 @@ const suite = describe("Relay", () => {
   describe("when a call burns all its gas", () => {
     it("goes on with the next", async () => {
       const { relay, target, selector, command } = await failingFixture();
-      const sent = relay.relay([command(1), command(0), command(1), command(0)]);
+      const sent = relay.relay(...packed([command(1), command(0), command(1), command(0)]));
       for (const index of [0, 2]) {
         await expect(sent).to.emit(relay, "CallFailed").withArgs(index, selector, "0x");
       }
@@ -121,7 +139,7 @@ const suite = describe("Relay", () => {
   describe("when a call returns a million bytes", () => {
     it("tells the first 256", async () => {
       const { relay, target, selector, command } = await failingFixture();
-      const sent = relay.relay([command(2, 4_000_000n), command(0)]);
+      const sent = relay.relay(...packed([command(2, 4_000_000n), command(0)]));
       await expect(sent)
         .to.emit(relay, "CallFailed")
         .withArgs(0, selector, `0x${"ff".repeat(256)}`);
@@ -134,7 +152,7 @@ const suite = describe("Relay", () => {
   describe("when a call returns 256 bytes", () => {
     it("tells them all", async () => {
       const { relay, selector, command } = await failingFixture();
-      await expect(relay.relay([command(3)]))
+      await expect(relay.relay(...packed([command(3)])))
         .to.emit(relay, "CallFailed")
         .withArgs(0, selector, `0x${"ff".repeat(256)}`);
     });
@@ -143,7 +161,7 @@ const suite = describe("Relay", () => {
   describe("when a call reverts without a word", () => {
     it("tells an empty reason", async () => {
       const { relay, selector, command } = await failingFixture();
-      await expect(relay.relay([command(4)]))
+      await expect(relay.relay(...packed([command(4)])))
         .to.emit(relay, "CallFailed")
         .withArgs(0, selector, "0x");
     });
@@ -152,7 +170,7 @@ const suite = describe("Relay", () => {
   describe("when a call succeeds", () => {
     it("gave it the gas it states", async () => {
       const { relay, target, command } = await failingFixture();
-      await relay.relay([command(0, 123_456n)]);
+      await relay.relay(...packed([command(0, 123_456n)]));
       const seen = await target.gasSeen();
       expect(seen).to.be.lessThanOrEqual(123_456n);
       expect(seen).to.be.greaterThan(123_000n);
@@ -167,7 +185,7 @@ const suite = describe("Relay", () => {
       const bad = await makeOrder(fixture, { batch: { sendTotal: 1n } });
       const last = await makeOrder(fixture);
       const calls = [good, bad, last].map((order) => reservation(fixture, order));
-      await expect(relay.relay(calls))
+      await expect(relay.relay(...packed(calls)))
         .to.emit(relay, "CallFailed")
         .withArgs(
           1,
@@ -184,13 +202,27 @@ const suite = describe("Relay", () => {
     });
   });
 
+  describe("when the calls are for two quotes", () => {
+    it("makes each under its own", async () => {
+      const fixture = await load();
+      const { corridor, relay } = fixture;
+      const [one, two] = [await makeOrder(fixture), await makeOrder(fixture)];
+      const more = await makeOrder(fixture, { quote: { ...one.quote } });
+      const [quotes, calls] = packed([one, two, more].map((order) => reservation(fixture, order)));
+      expect(quotes).to.have.length(2);
+      await expect(relay.relay(quotes, calls)).not.to.emit(relay, "CallFailed");
+      expect(await corridor.quoteUsed(one.batch.quoteHash)).to.equal(2n * one.batch.sendTotal);
+      expect(await corridor.quoteUsed(two.batch.quoteHash)).to.equal(two.batch.sendTotal);
+    });
+  });
+
   describe("when an order is packed twice", () => {
     it("reserves once and tells that it is known", async () => {
       const fixture = await load();
       const { corridor, relay } = fixture;
       const order = await makeOrder(fixture);
       const call = reservation(fixture, order);
-      await expect(relay.relay([call, call]))
+      await expect(relay.relay(...packed([call, call])))
         .to.emit(relay, "CallFailed")
         .withArgs(
           1,
@@ -227,7 +259,9 @@ const suite = describe("Relay", () => {
         encode("settleWithList", [...(await listArguments(fixture, two))]),
       ];
       await nextBlockAt(chain, quote.settleUntil);
-      const sent = await relay.relay(data.map((call) => ({ gasLimit: GAS, data: call })));
+      const sent = await relay.relay(
+        ...packed(data.map((call) => ({ gasLimit: GAS, data: call }))),
+      );
       await expect(sent).not.to.emit(relay, "CallFailed");
       const { instruction, siblings } = proofOf(one, 1);
       expect(await corridor.statusOf(one.batch, 1, instruction, siblings)).to.equal(4n);

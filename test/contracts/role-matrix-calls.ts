@@ -9,6 +9,7 @@ import {
   settleArguments,
   settled,
 } from "./orders.ts";
+import { packed } from "./packed-calls.ts";
 
 /** One function of a deployed contract with arguments that are good in the matrix's fixture. */
 export interface MatrixCall {
@@ -67,7 +68,7 @@ export async function matrixCalls(fixture: MatrixFixture): Promise<MatrixCall[]>
   const list = await listArguments(fixture, fixture.toSettle);
   const returned = await returnArguments(fixture, { order: fixture.toReturn, index: 0 });
   const expire = [fixture.toExpire.quote, fixture.toExpire.batch];
-  const packed = corridor.interface.encodeFunctionData("settle", [...settle]);
+  const reservation = corridor.interface.encodeFunctionData("settle", [...settle]);
   const rows: Record<string, [BaseContract, Record<string, readonly unknown[]>]> = {
     Corridor: [
       corridor,
@@ -106,7 +107,7 @@ export async function matrixCalls(fixture: MatrixFixture): Promise<MatrixCall[]>
         setAuthority: [ZeroAddress],
       },
     ],
-    Relay: [relay, { relay: [[{ gasLimit: 300_000, data: packed }]] }],
+    Relay: [relay, { relay: packed([{ gasLimit: 300_000, data: reservation }]) }],
   };
   return Object.entries(rows).flatMap(([contractName, [contract, functions]]) =>
     Object.entries(functions).map(([name, values]) => ({ contract, contractName, name, values })),

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { getAddress, hexlify } from "ethers";
+import { AbiCoder, getAddress, hexlify } from "ethers";
 import fc from "fast-check";
 import { corridorAbi, relayAbi } from "../../protocol/contract-abi.ts";
 import {
@@ -35,6 +35,11 @@ const batches = fc.record({
 const instructions = fc.array(fc.record({ commitment: hex(32), amounts: uint(256) }), {
   maxLength: 20,
 });
+const SELECTOR = "0xa1b2c3d4";
+const quoteWords = (quote: unknown) =>
+  AbiCoder.defaultAbiCoder()
+    .encode([corridorAbi.getFunction("expire")?.inputs[0] ?? ""], [quote])
+    .slice(2);
 const runs = { numRuns: 300 };
 
 describe("calldata written word by word", () => {
@@ -61,14 +66,33 @@ describe("calldata written word by word", () => {
     );
   });
 
-  it("of relay is what the general encoder writes, whatever the calls' lengths", () => {
-    const data = fc.uint8Array({ maxLength: 300 }).map((bytes) => hexlify(bytes));
-    const calls = fc.array(fc.record({ gasLimit: fc.nat(2 ** 31 - 1), data }), { maxLength: 12 });
+  it("of relay is what the general encoder writes, each quote once", () => {
+    const pool = fc.array(quotes, { minLength: 1, maxLength: 3 });
+    const rest = fc.uint8Array({ maxLength: 300 }).map((bytes) => hexlify(bytes));
+    const call = fc.record({ gasLimit: fc.nat(2 ** 31 - 1), pick: fc.nat(2), rest });
     fc.assert(
-      fc.property(calls, (list) => {
-        expect(encodeRelayCall(list)).to.equal(relayAbi.encodeFunctionData("relay", [list]));
+      fc.property(pool, fc.array(call, { maxLength: 12 }), (offered, drawn) => {
+        const chosen = drawn.map(({ pick }) => offered[pick % offered.length] ?? offered[0]);
+        const distinct = chosen.filter((quote, index) => chosen.indexOf(quote) === index);
+        const whole = drawn.map(({ gasLimit, rest }, index) => ({
+          gasLimit,
+          data: SELECTOR + quoteWords(chosen[index]) + rest.slice(2),
+        }));
+        const parts = drawn.map(({ gasLimit, rest }, index) => ({
+          gasLimit,
+          quote: distinct.indexOf(chosen[index]),
+          data: SELECTOR + rest.slice(2),
+        }));
+        expect(encodeRelayCall(whole)).to.equal(
+          relayAbi.encodeFunctionData("relay", [distinct, parts]),
+        );
       }),
       runs,
     );
+  });
+
+  it("of relay refuses a call without a whole quote", () => {
+    const data = SELECTOR + "00".repeat(11 * 32 - 1);
+    expect(() => encodeRelayCall([{ gasLimit: 1, data }])).to.throw(RangeError);
   });
 });
