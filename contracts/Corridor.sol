@@ -10,14 +10,7 @@ import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {Positions} from "./Positions.sol";
 import {ICorridor} from "./interfaces/ICorridor.sol";
 import {ITransferRules} from "./interfaces/ITokenisedDeposit.sol";
-import {
-    Batch,
-    BatchStatus,
-    Instruction,
-    Quote,
-    RejectionProof,
-    TransferStatus
-} from "./interfaces/CorridorTypes.sol";
+import {Batch, BatchStatus, Instruction, Quote, RejectionProof, TransferStatus} from "./interfaces/CorridorTypes.sol";
 import {Amounts} from "./libraries/Amounts.sol";
 import {BatchRecord, packRecord} from "./libraries/BatchRecord.sol";
 import {BatchTree} from "./libraries/BatchTree.sol";

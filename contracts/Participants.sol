@@ -140,12 +140,7 @@ abstract contract Participants is IParticipants, AccessManaged {
     }
 
     /// @dev Takes only 65 bytes with a low s, by the one key that signs for the account now.
-    function _checkSignature(
-        address account,
-        address signer,
-        bytes32 digest,
-        bytes calldata signature
-    ) internal pure {
+    function _checkSignature(address account, address signer, bytes32 digest, bytes calldata signature) internal pure {
         (address recovered, , ) = ECDSA.tryRecoverCalldata(digest, signature);
         // A failed recovery gives zero, and so does an account without a signer: zero never equals a signer.
         if (recovered == address(0) || recovered != signer) revert SignatureInvalid(account, signer, recovered);

@@ -6,13 +6,13 @@ import {Batch, Quote} from "../interfaces/CorridorTypes.sol";
 /// @notice EIP-712 struct hashes of the four signed messages. The digest adds the domain: name "Corridor",
 /// version "1", the chain id and the corridor's address.
 library CorridorHash {
-    bytes32 internal constant QUOTE_TYPEHASH =
-        keccak256(
-            "Quote(address bank,address payer,address payee,address sendToken,address receiveToken,uint64 rate,"
-            "uint96 maxSend,uint48 validUntil,uint48 settleUntil,uint48 returnUntil,uint256 salt)"
-        );
-    bytes32 internal constant BATCH_TYPEHASH =
-        keccak256("Batch(bytes32 root,bytes32 quoteHash,uint96 sendTotal,uint16 count)");
+    bytes32 internal constant QUOTE_TYPEHASH = keccak256(
+        "Quote(address bank,address payer,address payee,address sendToken,address receiveToken,uint64 rate,"
+        "uint96 maxSend,uint48 validUntil,uint48 settleUntil,uint48 returnUntil,uint256 salt)"
+    );
+    bytes32 internal constant BATCH_TYPEHASH = keccak256(
+        "Batch(bytes32 root,bytes32 quoteHash,uint96 sendTotal,uint16 count)"
+    );
     bytes32 internal constant OUTCOME_TYPEHASH = keccak256("Outcome(bytes32 batchId,bytes32 rejectionsHash)");
     bytes32 internal constant RETURN_TYPEHASH = keccak256("Return(bytes32 batchId,uint16 index,bytes4 reason)");
 

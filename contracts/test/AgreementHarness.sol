@@ -101,9 +101,7 @@ contract AgreementHarness is EIP712("Corridor", "1") {
 
     /// @return packed The two amounts of each case in one word.
     /// @return allowed Whether `reserve` would take them at the case's rate.
-    function judge(
-        RateCase[] calldata cases
-    ) external pure returns (Amounts[] memory packed, bool[] memory allowed) {
+    function judge(RateCase[] calldata cases) external pure returns (Amounts[] memory packed, bool[] memory allowed) {
         packed = new Amounts[](cases.length);
         allowed = new bool[](cases.length);
         for (uint256 i = 0; i < cases.length; ++i) {

@@ -71,18 +71,13 @@ contract CorridorHandler is Ledger {
         if (lie == 1) batch.root = keccak256("another tree");
         if (lie == 2) bankKey = payerKey;
         if (lie == 3) payerKey = _oldKeyOf[quote.payer];
-        bool possible = lie > 3 &&
-            !_isKnown[this.batchIdOf(batch)] &&
-            _mayReserve(quote, instructions, sent, received, batch.quoteHash);
+        bool possible =
+            lie > 3 &&
+                !_isKnown[this.batchIdOf(batch)] &&
+                _mayReserve(quote, instructions, sent, received, batch.quoteHash);
         bytes memory data = abi.encodeCall(
             ICorridor.reserve,
-            (
-                quote,
-                _sign(bankKey, batch.quoteHash),
-                batch,
-                _sign(payerKey, this.batchIdOf(batch)),
-                instructions
-            )
+            (quote, _sign(bankKey, batch.quoteHash), batch, _sign(payerKey, this.batchIdOf(batch)), instructions)
         );
         bool done = _call("reserve", _stranger(), data);
         _expect(done == possible, lie > 3 ? 7 : 11, "reserve went otherwise than the rules say");
@@ -107,19 +102,17 @@ contract CorridorHandler is Ledger {
         bytes memory signature = _sign(key, this.outcomeDigestOf(known.batchId, rejections));
         if (lie == 1) rejections = bytes.concat(rejections, hex"0000414330");
         if (lie == 2) known.quote.maxSend += 1;
-        bytes memory data = _draw(2) == 0 || (lie == 3 && mask != 0)
-            ? abi.encodeCall(
-                ICorridor.settle,
-                (known.quote, known.batch, rejections, lie == 3 ? _spoil(proofs) : proofs, signature)
-            )
-            : abi.encodeCall(
-                ICorridor.settleWithList,
-                (known.quote, known.batch, instructions, rejections, signature)
-            );
-        bool possible = known.open &&
-            block.timestamp < known.quote.settleUntil &&
-            lie > 2 &&
-            (lie != 3 || mask == 0);
+        bytes memory data =
+            _draw(2) == 0 || (lie == 3 && mask != 0)
+                ? abi.encodeCall(
+                    ICorridor.settle,
+                    (known.quote, known.batch, rejections, lie == 3 ? _spoil(proofs) : proofs, signature)
+                )
+                : abi.encodeCall(
+                    ICorridor.settleWithList,
+                    (known.quote, known.batch, instructions, rejections, signature)
+                );
+        bool possible = known.open && block.timestamp < known.quote.settleUntil && lie > 2 && (lie != 3 || mask == 0);
         bool done = _moveBoth("settle", data, known.quote);
         if (lie == 2) known.quote.maxSend -= 1;
         _expect(done == possible, lie > 3 ? 10 : 11, "settle went otherwise than clock and signature say");
@@ -268,8 +261,8 @@ contract CorridorHandler is Ledger {
         done = _call(kind, _stranger(), data);
         uint256 bankAfter = book.positionOf(quote.sendToken, quote.bank);
         uint256 payeeAfter = book.positionOf(quote.receiveToken, quote.payee);
-        bool together = bankAfter > bankBefore == payeeAfter > payeeBefore &&
-            bankAfter < bankBefore == payeeAfter < payeeBefore;
+        bool together =
+            bankAfter > bankBefore == payeeAfter > payeeBefore && bankAfter < bankBefore == payeeAfter < payeeBefore;
         _expect(together, 3, "one leg moved without the other");
     }
 
@@ -319,11 +312,7 @@ contract CorridorHandler is Ledger {
         return used[quoteHash] + sent <= quote.maxSend && sent <= available;
     }
 
-    function _mayReturn(
-        Known storage known,
-        uint16 index,
-        Instruction memory instruction
-    ) private view returns (bool) {
+    function _mayReturn(Known storage known, uint16 index, Instruction memory instruction) private view returns (bool) {
         Quote memory quote = known.quote;
         if (!known.settled || block.timestamp >= quote.returnUntil || inactive[quote.payee]) return false;
         if (((known.rejectedMask | known.returnedMask) >> index) & 1 == 1) return false;
@@ -400,7 +389,9 @@ contract CorridorHandler is Ledger {
             for (uint256 i = 0; i < above; ++i) {
                 (bytes32 left, bytes32 right) = (level[2 * i], 2 * i + 1 < width ? level[2 * i + 1] : bytes32(0));
                 if (right == 0) level[i] = left;
-                else level[i] = left < right ? keccak256(bytes.concat(left, right)) : keccak256(bytes.concat(right, left));
+                else
+                    level[i] =
+                        left < right ? keccak256(bytes.concat(left, right)) : keccak256(bytes.concat(right, left));
             }
             (width, index) = (above, index / 2);
         }

@@ -30,21 +30,13 @@ abstract contract World {
 
     constructor() {
         address manager = _create("AccessManager", abi.encode(address(this)));
-        corridor = _create(
-            "Corridor",
-            abi.encode(manager, uint48(30), uint48(3 days), uint48(30 days))
-        );
+        corridor = _create("Corridor", abi.encode(manager, uint48(30), uint48(3 days), uint48(30 days)));
         bytes32 domainType = keccak256(
             "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
         );
-        _domain = keccak256(
-            abi.encode(domainType, keccak256("Corridor"), keccak256("1"), block.chainid, corridor)
-        );
+        _domain = keccak256(abi.encode(domainType, keccak256("Corridor"), keccak256("1"), block.chainid, corridor));
         for (uint256 i = 0; i < TOKENS; ++i) {
-            address token = _create(
-                "TokenisedDeposit",
-                abi.encode("Deposit", "DEP", uint8(2), manager, corridor)
-            );
+            address token = _create("TokenisedDeposit", abi.encode("Deposit", "DEP", uint8(2), manager, corridor));
             tokens.push(token);
             IPositions(corridor).registerToken(token);
         }
