@@ -12,7 +12,11 @@ const RATES_FILE = fileURLToPath(new URL("../../data/ecb/eurofxref-hist.csv", im
 export const rpcUrlOf = (plan: LocalPlan) => urlOf(plan, { port: plan.ports.chain });
 
 export function chainEnv(plan: LocalPlan): ServiceEnv {
-  return { CHAIN_HOST: plan.host, CHAIN_PORT: `${plan.ports.chain}` };
+  return {
+    CHAIN_HOST: plan.host,
+    CHAIN_PORT: `${plan.ports.chain}`,
+    ...(plan.keep && { CHAIN_DIRECTORY: pathIn(plan, "chain") }),
+  };
 }
 
 export function bankEnv(plan: LocalPlan): ServiceEnv {

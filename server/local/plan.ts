@@ -22,6 +22,8 @@ export interface PlannedParticipant {
 /** Everything about a corridor on one machine: decided before anything starts. */
 export interface LocalPlan {
   readonly directory: string;
+  /** The corridor outlives its processes: the next one planned on the directory goes on from it. */
+  readonly keep: boolean;
   readonly host: string;
   readonly ports: { readonly chain: number; readonly relayer: number; readonly operations: number };
   readonly blockTimeMs: number;
@@ -41,6 +43,8 @@ export interface LocalPlan {
 
 export interface PlanOptions {
   readonly directory: string;
+  /** Whether to go on from what the directory holds, and to leave it there; forgotten when absent. */
+  readonly keep?: boolean;
   readonly blockTimeMs?: number;
   readonly ratesAsOf?: string;
   /** Send currencies of the corridors to run; all of them when absent. */
@@ -71,6 +75,12 @@ export function corridorsFileFor(plan: LocalPlan): unknown {
 }
 
 export const pathIn = (plan: LocalPlan, ...names: string[]) => join(plan.directory, ...names);
+
+/** Every company that can take part in a plan. */
+export function everyParticipant(): Participant[] {
+  const file = JSON.parse(readFileSync(CORRIDORS_FILE, "utf8"));
+  return [...loadParticipants(file).values()];
+}
 
 /** Every currency of the plan's corridors. */
 export function currenciesOf(plan: LocalPlan): CurrencyCode[] {
@@ -104,6 +114,7 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
   const take = (known: number) => (options.wellKnownPorts ? known : (ports.pop() ?? 0));
   return {
     directory: options.directory,
+    keep: options.keep ?? false,
     host: HOST,
     ports: {
       chain: take(WELL_KNOWN.chain),

@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
 import { type Network, networkSchema } from "../../protocol/network.ts";
 import { connectChain } from "../foundation/chain/connect.ts";
-import { type CorridorView, readPosition, readSigner } from "../foundation/chain/read-corridor.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
-import { writeAddresses } from "./addresses.ts";
+import { readAddresses, writeAddresses } from "./addresses.ts";
 import { setBlockTime } from "./chain/start-chain.ts";
 import { deployLocally, LOCAL_CHAIN_ID } from "./deploy-locally.ts";
 import {
@@ -15,14 +14,18 @@ import {
   walletEnv,
 } from "./environments.ts";
 import { assertPortsFree } from "./free-ports.ts";
+import { forget, type Kept, readKept, untilServicesEnded, writeKept } from "./kept.ts";
 import type { Launcher, RunningService, ServiceName } from "./launchers.ts";
 import { type LocalPlan, pathIn, urlOf } from "./plan.ts";
-import { type ApiKeys, writeFiles } from "./write-files.ts";
+import { untilFunded } from "./readiness.ts";
+import { type ApiKeys, makeApiKeys, writeFiles } from "./write-files.ts";
 
 /** A whole corridor on this machine: chain, contracts, bank, wallets, relayer, all over real HTTP. */
 export interface LocalCorridor extends AsyncDisposable {
   readonly plan: LocalPlan;
   readonly network: Network;
+  /** It goes on from an earlier start on the same directory. */
+  readonly resumed: boolean;
   readonly rpcUrl: string;
   readonly relayerUrl: string;
   readonly apiKeys: ApiKeys;
@@ -36,19 +39,10 @@ export interface LocalCorridor extends AsyncDisposable {
 
 export interface StartOptions {
   readonly launch: Launcher;
+  /** Begins anew, whatever the directory holds. */
+  readonly fresh?: boolean;
   /** Told of each step, for whoever watches. */
   readonly onStep?: (step: string) => void;
-}
-
-const READY_DEADLINE_MS = 60_000;
-const LOOK_MS = 100;
-
-async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + READY_DEADLINE_MS;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`${what} did not happen in time`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
 }
 
 /** Every port of a plan, by what it is for. */
@@ -60,75 +54,70 @@ function portsOf(plan: LocalPlan): Record<string, number> {
   return { ...plan.ports, ...Object.fromEntries(parties) };
 }
 
-/** The bank quotes once its own books show the position that it quotes from. */
-async function bankQuotes(plan: LocalPlan, network: Network): Promise<boolean> {
-  const asks = plan.corridors.map(({ id, payer, payee }) =>
-    fetch(new URL("/fx/quotes", urlOf(plan, plan.bank)), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        corridor: id,
-        payer: network.accounts[payer],
-        payee: network.accounts[payee],
-      }),
-    }),
-  );
-  return (await Promise.all(asks)).every((answer) => answer.ok);
+/**
+ * Takes the directory for this process, and answers what is kept there to go on from. Everything else that an earlier
+ * corridor left in it is removed: books without their chain mean nothing.
+ */
+async function takeDirectory(
+  stack: AsyncDisposableStack,
+  plan: LocalPlan,
+  fresh: boolean,
+): Promise<Kept | undefined> {
+  const lock = lockDirectory(plan.directory);
+  stack.defer(() => lock[Symbol.dispose]());
+  // An earlier start that ended in order took its addresses with it.
+  if (readAddresses(plan.directory) !== undefined) await untilServicesEnded(plan);
+  await assertPortsFree(plan.host, portsOf(plan));
+  const kept = fresh ? undefined : readKept(plan);
+  if (kept === undefined) forget(plan);
+  rmSync(pathIn(plan, "addresses.json"), { force: true });
+  return kept;
 }
 
-/** Every party has set its signer, and those that pay have a position to pay from. */
-async function untilFunded(plan: LocalPlan, network: Network, view: CorridorView): Promise<void> {
-  const accountOf = (id: string) => network.accounts[id] ?? network.corridor;
-  const tokenOf = (currency: string) => network.tokens[currency] ?? network.corridor;
-  const holdsPosition = async (id: string, currency: string) =>
-    (await readPosition(view, { token: tokenOf(currency), account: accountOf(id) })) > 0n;
-  for (const { participant } of [plan.bank, ...plan.wallets]) {
-    const account = accountOf(participant.id);
-    await until(
-      async () => /[1-9a-f]/i.test((await readSigner(view, account)).slice(2)),
-      "a signer",
-    );
+/** Starts the plan's services one by one; all of them end with the stack. */
+function createStarter(stack: AsyncDisposableStack, launch: Launcher) {
+  const services = new Map<string, RunningService>();
+  async function start(name: string, service: ServiceName, env: ServiceEnv) {
+    const running = stack.use(await launch(service, env));
+    services.set(name, running);
+    return running;
   }
-  for (const { payer, sendCurrency, receiveCurrency } of plan.corridors) {
-    await until(() => holdsPosition(payer, sendCurrency), `${payer}'s position`);
-    const bank = plan.bank.participant.id;
-    await until(() => holdsPosition(bank, receiveCurrency), `${bank}'s position`);
+  return { services, start };
+}
+
+/** The contracts' public facts and the wallets' keys, found again or made. */
+async function findOrDeploy(plan: LocalPlan, kept: Kept | undefined, onStep: (s: string) => void) {
+  if (kept !== undefined) {
+    writeFiles(plan, kept);
+    return kept;
   }
-  await until(() => bankQuotes(plan, network), "a quote by the bank");
+  onStep("contracts");
+  const network = await deployLocally(plan, rpcUrlOf(plan));
+  const made = { network, apiKeys: makeApiKeys(plan) };
+  writeFiles(plan, made);
+  writeKept(plan, made);
+  return made;
 }
 
 /**
- * Starts a corridor as planned and waits until it can send a first transfer. What an earlier one left in the
- * directory is removed: the local chain forgets everything when it stops, and books without a chain mean nothing.
+ * Starts a corridor as planned and waits until it can send a transfer. When the plan is to keep it, everything is found
+ * again where it was when an earlier one on the same directory ended, however it ended; otherwise it begins anew.
+ *
+ * @throws when the directory or a port is in use, or what is kept does not fit the plan.
  */
 export async function startCorridor(
   plan: LocalPlan,
   options: StartOptions,
 ): Promise<LocalCorridor> {
-  const { launch, onStep = () => {} } = options;
+  const { launch, fresh = false, onStep = () => {} } = options;
   await using stack = new AsyncDisposableStack();
-  await assertPortsFree(plan.host, portsOf(plan));
-  const lock = lockDirectory(plan.directory);
-  stack.defer(() => lock[Symbol.dispose]());
-  for (const { participant } of [plan.bank, ...plan.wallets]) {
-    rmSync(pathIn(plan, participant.id), { recursive: true, force: true });
-  }
-  for (const name of ["bank", "relayer", "addresses.json"])
-    rmSync(pathIn(plan, name), { recursive: true, force: true });
-
+  const kept = await takeDirectory(stack, plan, fresh);
+  const { services, start } = createStarter(stack, launch);
   onStep("chain");
-  const services = new Map<string, RunningService>();
-  const start = async (name: string, service: ServiceName, env: ServiceEnv) => {
-    const running = stack.use(await launch(service, env));
-    services.set(name, running);
-    return running;
-  };
   await start("chain", "chain", chainEnv(plan));
   const rpcUrl = rpcUrlOf(plan);
-  onStep("contracts");
-  const wire = await deployLocally(plan, rpcUrl);
+  const { network: wire, apiKeys } = await findOrDeploy(plan, kept, onStep);
   const network = networkSchema.parse(wire);
-  const apiKeys = writeFiles(plan, wire);
   onStep("bank and wallets");
   await Promise.all([
     start(plan.bank.participant.id, "bank", bankEnv(plan)),
@@ -149,6 +138,7 @@ export async function startCorridor(
   return {
     plan,
     network,
+    resumed: kept !== undefined,
     rpcUrl,
     services,
     relayerUrl: urlOf(plan, { port: plan.ports.relayer }),

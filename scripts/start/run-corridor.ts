@@ -1,0 +1,84 @@
+import { callChain } from "../../server/local/chain-clock.ts";
+import { sendFirstTransfer } from "../../server/local/first-transfer.ts";
+import { launchProcess } from "../../server/local/launchers.ts";
+import { type PlanOptions, planCorridor, urlOf } from "../../server/local/plan.ts";
+import { type LocalCorridor, startCorridor } from "../../server/local/start-corridor.ts";
+import { formatTable } from "../terminal/print-table.ts";
+import { formatTimeline } from "../terminal/print-timeline.ts";
+import { formatWorkedCalls } from "./worked-calls.ts";
+
+function printAddresses(corridor: LocalCorridor): void {
+  const { plan, network } = corridor;
+  const services = [
+    ["chain", corridor.rpcUrl, `chain id ${network.chainId}, corridor ${network.corridor}`],
+    [
+      "relayer",
+      `${corridor.relayerUrl}/v1`,
+      `operations ${urlOf(plan, { port: plan.ports.operations })}`,
+    ],
+    ...[plan.bank, ...plan.wallets].map((party) => [
+      party.participant.name,
+      urlOf(plan, party),
+      `account ${network.accounts[party.participant.id]}`,
+    ]),
+  ];
+  console.log(`\n${formatTable(["service", "address", ""], services)}\n`);
+}
+
+async function startAndTell(options: PlanOptions, fresh: boolean): Promise<LocalCorridor> {
+  const plan = await planCorridor(options);
+  let words = "starting:";
+  const corridor = await startCorridor(plan, {
+    launch: launchProcess,
+    fresh,
+    onStep(step) {
+      process.stdout.write(`${words} ${step} ·`);
+      words = "";
+    },
+  });
+  console.log(" ready");
+  printAddresses(corridor);
+  return corridor;
+}
+
+async function showWhereItWas({ rpcUrl, plan }: LocalCorridor): Promise<void> {
+  const block = Number(await callChain(rpcUrl, "eth_blockNumber", []));
+  console.log(`back where it was, at block ${block}; its data is in ${plan.directory}\n`);
+}
+
+async function showFirstTransfer(corridor: LocalCorridor): Promise<void> {
+  if (corridor.plan.corridors[0]?.sendCurrency !== "HKD") return;
+  const { payment, transfer } = await sendFirstTransfer(corridor);
+  const { sendAmount, receiveAmount, rate } = transfer;
+  console.log(
+    `first transfer: ${sendAmount.value} ${sendAmount.currency} → ${receiveAmount.value} ${receiveAmount.currency} at ${rate}`,
+  );
+  console.log(formatTimeline(transfer));
+  if (payment.creditedAt === undefined) throw new Error(`the first transfer is ${payment.state}`);
+  const ms = payment.confirmationMs;
+  const took = ms === undefined ? "" : ` ${ms.toFixed(0)} ms after the sending wallet's request`;
+  console.log(`first transfer credited${took} (3 s in 2018)\n`);
+}
+
+/** Ends the corridor in order on Ctrl-C, its data kept. */
+function endOnSignal(corridor: LocalCorridor): void {
+  let ending = false;
+  const end = async () => {
+    if (ending) return;
+    ending = true;
+    console.log("\nstopping");
+    await corridor[Symbol.asyncDispose]();
+    process.exit(0);
+  };
+  process.on("SIGINT", () => void end());
+  process.on("SIGTERM", () => void end());
+}
+
+/** Starts a corridor that stays until a signal ends it, and shows what it can do. */
+export async function runCorridor(options: PlanOptions, fresh: boolean): Promise<void> {
+  const corridor = await startAndTell(options, fresh);
+  endOnSignal(corridor);
+  await (corridor.resumed ? showWhereItWas(corridor) : showFirstTransfer(corridor));
+  console.log(formatWorkedCalls(corridor));
+  console.log("\nrunning; Ctrl-C ends it");
+}
