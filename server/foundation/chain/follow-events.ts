@@ -59,7 +59,7 @@ function fromRpc(log: Log): EventLog {
 
 /**
  * Reads the next span of final blocks and has it applied; answers whether more may follow at once.
- * Throws `ReorganisedError` when the followed block was replaced.
+ * Throws `ReorganisedError` when the node holds another block in the place of the followed one.
  */
 export async function followNextSpan(
   connection: ChainConnection,
@@ -67,7 +67,8 @@ export async function followNextSpan(
 ): Promise<boolean> {
   const checkpoint = await follower.checkpoint();
   const final = await readFinalBlock(connection);
-  if (final.number < checkpoint.number) throw new ReorganisedError(checkpoint);
+  // A node that lags behind the one asked before knows less; it does not contradict.
+  if (final.number < checkpoint.number) return false;
   if (final.number === checkpoint.number) {
     if (final.hash !== checkpoint.hash) throw new ReorganisedError(checkpoint);
     return false;

@@ -56,6 +56,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     signerOf: (account) => unlessDown(signers(account)),
     countedNonce: () => countedAt("latest"),
     finalNonce: async () => countedAt(toQuantity((await readFinalBlock(connection)).number)),
+    blockAt: (number) => unlessDown(readBlock(connection, number)),
     newestBlock: () => unlessDown(readNewestBlock(connection)),
     pack: (calls) => packCalls(calls.map(encodeCall)),
     sign: signer.pack,

@@ -73,6 +73,8 @@ export interface ChainPort {
   countedNonce(): Promise<bigint>;
   /** The same, as of the newest final block. */
   finalNonce(): Promise<bigint>;
+  /** The block that the node holds under a number now. */
+  blockAt(number: number): Promise<Block | undefined>;
   /** The newest block, final or not: to see that blocks are made. */
   newestBlock(): Promise<Block>;
   pack(calls: readonly ChainCall[]): PackedCalls;
@@ -88,6 +90,9 @@ export interface ChainPort {
   minedIn(hash: string): Promise<MinedTransaction | undefined>;
   /** Sends a signed chain transaction; one that the node knows already counts as sent. */
   broadcast(raw: string): Promise<void>;
-  /** Reads the next span of final blocks after a checkpoint; undefined when there is none. */
+  /**
+   * Reads the next span of final blocks after a checkpoint; undefined when there is none. Throws `ReorganisedError`
+   * when the node holds another block in the checkpoint's place.
+   */
   nextSpan(checkpoint: Checkpoint | undefined): Promise<ChainSpan | undefined>;
 }

@@ -1,6 +1,6 @@
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
+import { type Checkpoint, ReorganisedError } from "../../foundation/chain/follow-events.ts";
 import { failpoint } from "../../foundation/process/failpoint.ts";
 import type { ChainFact, ChainSpan } from "../ports/chain-facts.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -13,7 +13,9 @@ import { recordFact } from "../store/record-fact.ts";
 import { markReturned, moveReturns } from "../store/returns.ts";
 import type { BatchStage } from "../store/schema.ts";
 import { movementsOf } from "./movements-of.ts";
+import { recordReleased } from "./record-released.ts";
 import { returnToQueue } from "./return-to-queue.ts";
+import { rollBack } from "./roll-back.ts";
 
 type Fact<K extends ChainFact["kind"]> = Extract<ChainFact, { kind: K }>;
 
@@ -64,17 +66,11 @@ async function applySettled(db: Db, facts: readonly ChainFact[]) {
   return changed;
 }
 
-async function applyExpired(db: Db, facts: readonly Fact<"expired">[]) {
+async function applyExpired(context: ServiceContext, db: Db, facts: readonly Fact<"expired">[]) {
   if (facts.length === 0) return [];
   const batchIds = facts.map((fact) => fact.batchId);
   await markOnChain(db, "expired_at", marksOf(facts), DONE);
-  // Credited by the payee and yet released by the chain: the payee owes itself a make-good (a linked case).
-  const contradicted = await recordFact(db, {
-    fact: "contradicted",
-    batchIds,
-    fromStates: ["credited", "held"],
-  });
-  return [...contradicted, ...(await recordFact(db, { fact: "expired-on-chain", batchIds }))];
+  return recordReleased(context, db, batchIds);
 }
 
 async function applyReturned(db: Db, facts: readonly Fact<"returned">[]) {
@@ -108,7 +104,7 @@ async function applySpan(context: ServiceContext, db: Db, { facts }: ChainSpan):
   await applyReserved(db, ofKind(facts, "reserved"));
   const decided = [
     ...(await applySettled(db, facts)),
-    ...(await applyExpired(db, ofKind(facts, "expired"))),
+    ...(await applyExpired(context, db, ofKind(facts, "expired"))),
     ...(await applyReturned(db, ofKind(facts, "returned"))),
   ];
   const failed = ofKind(facts, "call-failed");
@@ -135,35 +131,56 @@ function signal({ signals }: ServiceContext, { facts }: ChainSpan, decided: read
   signals.decided(decided);
 }
 
+/** Applies a span and moves the checkpoint behind it, in one commit; answers who has an outcome now. */
+function storeSpan(context: ServiceContext, from: Checkpoint | undefined, span: ChainSpan) {
+  return context.db.transaction().execute(async (trx) => {
+    const { length } = span.facts;
+    const decided = length > 0 ? await applySpan(context, trx, span) : [];
+    if (length > 0) await failpoint("C07");
+    await moveCheckpoint(trx, from, span.to);
+    if (length > 0) await failpoint("C21");
+    return decided;
+  });
+}
+
+/** One contradicting answer may come from a node that lags on a fork; so many in a row are believed. */
+const BELIEVED_CONTRADICTIONS = 3;
+
 /**
  * Follows the chain. Each round reads the next final blocks and applies what the contracts logged there, the
  * checkpoint in the same commit, and answers whether more blocks follow. This is where transfers become reserved,
  * settled, rejected, expired and returned: the chain is the commit record, whoever sent the call.
  *
  * The checkpoint is remembered between rounds. When another instance has moved it meanwhile, the round's commit fails
- * and the next one begins where that instance is.
+ * and the next one begins where that instance is. When the chain has replaced what was followed, it is rolled back.
  */
 export function createChainFollower(context: ServiceContext): () => Promise<boolean> {
   let remembered: Checkpoint | undefined;
+  let contradictions = 0;
+
+  async function contradicted(error: unknown): Promise<void> {
+    if (!(error instanceof ReorganisedError)) throw error;
+    if (++contradictions < BELIEVED_CONTRADICTIONS) throw error;
+    contradictions = 0;
+    await rollBack(context, error.checkpoint);
+  }
+
   return async function applyChainFacts() {
     const checkpoint = remembered ?? (await findCheckpoint(context.db));
     remembered = undefined;
-    const span = await context.chain.nextSpan(checkpoint);
+    const next = context.chain.nextSpan(checkpoint).then((span) => ({ span }));
+    const read = await next.catch(contradicted);
+    if (!read) return true;
+    contradictions = 0;
+    const { span } = read;
     if (!span) {
       remembered = checkpoint;
       return false;
     }
     await failpoint("C06");
-    const reached = { number: span.to.number, hash: span.to.hash };
-    const decided = await context.db.transaction().execute(async (trx) => {
-      const uetrs = span.facts.length > 0 ? await applySpan(context, trx, span) : [];
-      if (span.facts.length > 0) await failpoint("C07");
-      await moveCheckpoint(trx, checkpoint, reached);
-      if (span.facts.length > 0) await failpoint("C21");
-      return uetrs;
-    });
+    const decided = await storeSpan(context, checkpoint, span);
     if (decided.length > 0) await failpoint("C14");
-    remembered = reached;
+    remembered = { number: span.to.number, hash: span.to.hash };
     signal(context, span, decided);
     return span.more;
   };

@@ -14,6 +14,7 @@ import {
   readLane,
   replaceForm,
 } from "../store/lanes.ts";
+import { openCase } from "./open-case.ts";
 import { returnToQueue } from "./return-to-queue.ts";
 
 /**
@@ -86,7 +87,9 @@ async function settleCounted(context: ServiceContext): Promise<void> {
 }
 
 /** Signs nothing more with this key: what others do with it cannot be told from what we do. */
-async function haltLane({ chain, halts }: ServiceContext, reason: string): Promise<void> {
+async function haltLane(context: ServiceContext, reason: string): Promise<void> {
+  const { db, chain, halts } = context;
+  await openCase(context, db, { kind: "foreign-nonce", subject: chain.lane, facts: { reason } });
   await halts.halt(`lane:${chain.lane}`, reason);
 }
 

@@ -4,6 +4,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, moveClaimed, saveOutcomes } from "../store/batches.ts";
 import type { Db } from "../store/open-database.ts";
 import { type ChangedTransfer, recordFact } from "../store/record-fact.ts";
+import { openCase } from "./open-case.ts";
 
 /** A batch and the payee's checked answer for it. */
 export interface AnsweredBatch {
@@ -47,6 +48,27 @@ async function recordStatuses(
   return changed;
 }
 
+/** Two different outcomes for one batch: both are kept, as evidence, and the first one stays. */
+async function disputeContradicted(
+  context: ServiceContext,
+  db: Db,
+  contradicted: readonly AnsweredBatch[],
+): Promise<ChangedTransfer[]> {
+  if (contradicted.length === 0) return [];
+  for (const { batch, answer } of contradicted) {
+    const { rejections, outcomeSignature } = answer;
+    await openCase(context, db, {
+      kind: "two-outcomes",
+      subject: batch.batch_id,
+      facts: {
+        first: { rejections: batch.rejections, signature: batch.outcome_signature },
+        second: { rejections, signature: outcomeSignature },
+      },
+    });
+  }
+  return recordFact(db, { fact: "contradicted", batchIds: contradicted.map(idOf) });
+}
+
 /**
  * Stores payees' answers, those of a group in one commit: the signed outcome, each transfer's state, and the batch's
  * way to settlement. Two different outcomes for one batch are evidence of fraud: its transfers are disputed, and the
@@ -64,18 +86,12 @@ export async function storeOutcomes(
     }));
     const stored = await saveOutcomes(trx, outcomes);
     const good = answered.filter((each) => stored.has(idOf(each)));
-    const contradicted = answered.map(idOf).filter((id) => !stored.has(id));
+    const contradicted = answered.filter((each) => !stored.has(idOf(each)));
     await moveClaimed(
       trx,
-      good.map(({ batch }) => ({ ...batch, to: "settle" })),
+      answered.map(({ batch }) => ({ ...batch, to: "settle" })),
     );
-    const disputed =
-      contradicted.length > 0
-        ? await recordFact(trx, { fact: "contradicted", batchIds: contradicted })
-        : [];
-    for (const batchId of contradicted) {
-      context.log.error({ batchId }, "two different outcomes for one batch");
-    }
+    const disputed = await disputeContradicted(context, trx, contradicted);
     return [...disputed, ...(await recordStatuses(trx, good))];
   });
   context.signals.decided(changed.map((transfer) => transfer.uetr));

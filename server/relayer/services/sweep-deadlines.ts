@@ -1,8 +1,8 @@
 import type { Block } from "../../foundation/chain/block.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findOverdue, findStale, moveByFact } from "../store/batches.ts";
-import { recordFact } from "../store/record-fact.ts";
 import { releaseLapsedQuotes } from "../store/wholesale-quotes.ts";
+import { recordReleased } from "./record-released.ts";
 
 /** Batches that were not reserved in time: None in a block at or past `validUntil` is final. */
 async function expireUnreserved(context: ServiceContext, block: Block): Promise<void> {
@@ -15,7 +15,7 @@ async function expireUnreserved(context: ServiceContext, block: Block): Promise<
     if (status !== "None") continue;
     const changed = await db.transaction().execute(async (trx) => {
       await moveByFact(trx, [batchId], { stage: "done", from: stages });
-      return recordFact(trx, { fact: "expired-on-chain", batchIds: [batchId] });
+      return recordReleased(context, trx, [batchId]);
     });
     signals.decided(changed.map((transfer) => transfer.uetr));
   }

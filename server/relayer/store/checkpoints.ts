@@ -1,7 +1,9 @@
+import { sql } from "kysely";
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
 import type { Db } from "./open-database.ts";
 
 const NAME = "corridor";
+const KEPT_BLOCKS = 5_000;
 
 /** How far the chain has been followed, or undefined before the first block. */
 export async function findCheckpoint(db: Db): Promise<Checkpoint | undefined> {
@@ -38,4 +40,13 @@ export async function moveCheckpoint(
         .executeTakeFirst()
         .then(({ numInsertedOrUpdatedRows }) => numInsertedOrUpdatedRows);
   if (moved !== 1n) throw new Error("another instance has followed the chain meanwhile");
+  await rememberBlock(db, to);
+}
+
+/** Keeps the newest followed blocks, so that there is one to go back to when the chain replaces some. */
+async function rememberBlock(db: Db, { number, hash }: Checkpoint): Promise<void> {
+  await sql`
+    with forgotten as (delete from followed_blocks where number < ${BigInt(number - KEPT_BLOCKS)})
+    insert into followed_blocks (number, hash) values (${BigInt(number)}, ${hash})
+    on conflict (number) do update set hash = excluded.hash`.execute(db);
 }

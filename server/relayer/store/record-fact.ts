@@ -24,6 +24,7 @@ export interface LearntFact {
 export interface ChangedTransfer {
   readonly participant_id: ParticipantId;
   readonly uetr: Uetr;
+  readonly batch_id: BatchId;
 }
 
 /**
@@ -42,11 +43,11 @@ export async function recordFact(db: Db, learnt: LearntFact): Promise<ChangedTra
       update transfers
       set state = ${target}, version = version + 1, reason = coalesce(${reason}::text, reason)
       where batch_id = any(${learnt.batchIds}::text[]) and state = any(${sources}::text[]) ${only}
-      returning participant_id, uetr, version
+      returning participant_id, uetr, batch_id, version
     ), written as (
       insert into transfer_events (participant_id, uetr, version, state, reason)
       select participant_id, uetr, version, ${target}, ${reason}::text from changed
     )
-    select participant_id, uetr from changed`.execute(db);
+    select participant_id, uetr, batch_id from changed`.execute(db);
   return rows;
 }

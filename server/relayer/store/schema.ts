@@ -141,6 +141,29 @@ export interface HaltTable {
   since: GeneratedTime;
 }
 
+export type CaseKind =
+  /** A payee has signed two different outcomes for one batch. */
+  | "two-outcomes"
+  /** The payee has credited what the chain has given back to the payer. */
+  | "credited-and-released"
+  /** The chain has replaced blocks that were final. */
+  | "reorganised"
+  /** The relayer's key has been used by somebody else. */
+  | "foreign-nonce"
+  /** Two sides' books differ. */
+  | "reconciliation-break";
+
+export interface CaseTable {
+  id: Generated<string>;
+  kind: CaseKind;
+  subject: string;
+  facts: Json<Record<string, unknown>>;
+  next_action: string;
+  opened_at: GeneratedTime;
+  resolved_at: Date | null;
+  resolution: string | null;
+}
+
 export interface ChainTransactionTable {
   lane: string;
   nonce: bigint;
@@ -194,6 +217,8 @@ export interface RelayerSchema {
   chain_transactions: ChainTransactionTable;
   replaced_transactions: ReplacedTransactionTable;
   halts: HaltTable;
+  cases: CaseTable;
+  followed_blocks: { number: bigint; hash: string };
   nonce_lanes: { lane: string; next_nonce: bigint };
   chain_checkpoints: { name: string; number: bigint; hash: string };
   returns: ReturnTable;

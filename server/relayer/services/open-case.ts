@@ -1,0 +1,32 @@
+import type { ServiceContext } from "../service-context.ts";
+import { insertCase } from "../store/cases.ts";
+import type { Db } from "../store/open-database.ts";
+import type { CaseKind } from "../store/schema.ts";
+
+/** What to do about each kind of case; the runbook says it at length. */
+const NEXT_ACTION: Readonly<Record<CaseKind, string>> = {
+  "two-outcomes":
+    "Show the payee both of its signed outcomes and settle by the one that its statement bears out.",
+  "credited-and-released":
+    "The payee has credited what the chain gave back: agree with the payer on a make-good batch.",
+  reorganised:
+    "Check the node against a second one; lift the halt of reservations once both agree.",
+  "foreign-nonce":
+    "Somebody else holds the relayer's key: replace it, move the gas away, then lift the lane's halt.",
+  "reconciliation-break":
+    "Compare the two sides named in the facts item by item; reservations stay halted until they agree.",
+};
+
+/** Opens a case in the commit that met the contradiction, and tells the log when it is new. */
+export async function openCase(
+  { log }: ServiceContext,
+  db: Db,
+  met: {
+    readonly kind: CaseKind;
+    readonly subject: string;
+    readonly facts: Readonly<Record<string, unknown>>;
+  },
+): Promise<void> {
+  const isNew = await insertCase(db, { ...met, nextAction: NEXT_ACTION[met.kind] });
+  if (isNew) log.error({ kind: met.kind, subject: met.subject }, "case opened");
+}
