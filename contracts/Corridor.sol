@@ -41,6 +41,7 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
     mapping(bytes32 batchId => BitMaps.BitMap) private _rejected;
     mapping(bytes32 batchId => BitMaps.BitMap) private _returned;
 
+    /// @notice Makes a corridor without participants and tokens.
     /// @param authority The AccessManager that knows the roles.
     /// @param minHold_ Seconds, at least 1.
     /// @param maxHold_ Seconds, at least `minHold_`.

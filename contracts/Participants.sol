@@ -11,12 +11,19 @@ import {IParticipants} from "./interfaces/IParticipants.sol";
 abstract contract Participants is IParticipants, AccessManaged {
     using RateLimiter for RateLimiter.RefillingBucket;
 
+    /// @notice What is kept of an account.
+    /// @param signer The key that signs for it, zero if it has set none.
+    /// @param admitted True from its admission on.
+    /// @param active False while it is deactivated.
     struct Participant {
         address signer;
         bool admitted;
         bool active;
     }
 
+    /// @notice What bounds a payer in one token.
+    /// @param maxPerTransfer The most one transfer may send, in minor units.
+    /// @param bucket What may still be reserved, and how it refills.
     struct PayerLimit {
         uint96 maxPerTransfer;
         RateLimiter.RefillingBucket bucket;

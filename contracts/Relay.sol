@@ -32,20 +32,33 @@ contract Relay {
     address public immutable corridor;
 
     /// @notice The call at `index` reverted and changed nothing; the others went on.
+    /// @param index Position of the call in the pack, from 0.
+    /// @param selector The function it called.
     /// @param reason The first bytes, at most 256, of what it returned.
     event CallFailed(uint256 indexed index, bytes4 selector, bytes reason);
 
     /// @notice There is no contract at the corridor's address.
+    /// @param corridor The address given.
     error CorridorWithoutCode(address corridor);
     /// @notice The call is not to one of reserve, settle, settleWithList, expire and returnTransfer. Whoever packs
     /// chooses the function, so this is no accident of one call, and nothing of the pack happens.
+    /// @param index Position of the call in the pack.
+    /// @param selector The first four bytes of its data.
     error SelectorNotAllowed(uint256 index, bytes4 selector);
     /// @notice The call names a quote that the pack does not have.
+    /// @param index Position of the call in the pack.
+    /// @param quote The position it names.
+    /// @param supplied How many quotes the pack has.
     error QuoteNotSupplied(uint256 index, uint256 quote, uint256 supplied);
     /// @notice The chain transaction has too little gas left to give the call what it states, so nothing of the
     /// pack happens: a call must never fail for the packer's thrift.
+    /// @param index Position of the call in the pack.
+    /// @param available The most the chain would give the call.
+    /// @param required What the call states, and what is spent before it starts.
     error InsufficientGas(uint256 index, uint256 available, uint256 required);
 
+    /// @notice Makes a relay in front of one corridor, for ever.
+    /// @param corridor_ The corridor, which has code.
     constructor(address corridor_) {
         if (corridor_.code.length == 0) revert CorridorWithoutCode(corridor_);
         corridor = corridor_;

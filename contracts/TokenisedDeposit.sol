@@ -7,6 +7,9 @@ import {ITokenisedDeposit, ITransferRules} from "./interfaces/ITokenisedDeposit.
 
 /// @notice One bank's deposit in one currency. Its decimals are the currency's ISO 4217 scale.
 contract TokenisedDeposit is ITokenisedDeposit, ERC20, AccessManaged {
+    /// @notice What is kept of an account.
+    /// @param open True if it may hold the token.
+    /// @param frozen How much it must keep before it may send anything, in minor units.
     struct Account {
         bool open;
         uint248 frozen;
@@ -22,6 +25,9 @@ contract TokenisedDeposit is ITokenisedDeposit, ERC20, AccessManaged {
     /// @inheritdoc ITokenisedDeposit
     mapping(address holder => mapping(bytes32 redemptionId => bool)) public redemptionIdUsed;
 
+    /// @notice Makes a token with nothing issued, of which only the corridor's account is open.
+    /// @param name_ The ERC-20 name.
+    /// @param symbol_ The ERC-20 symbol.
     /// @param decimals_ The currency's ISO 4217 scale, so that a token unit is a minor unit.
     /// @param authority The AccessManager that knows the issuer and compliance roles.
     /// @param corridor_ The corridor, whose account is open from the start and protected for ever.
@@ -110,6 +116,7 @@ contract TokenisedDeposit is ITokenisedDeposit, ERC20, AccessManaged {
     }
 
     /// @notice The currency's ISO 4217 scale.
+    /// @return Digits after the point, as in ISO 4217.
     function decimals() public view override returns (uint8) {
         return _decimals;
     }

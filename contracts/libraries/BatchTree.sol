@@ -11,6 +11,9 @@ import {Instruction} from "../interfaces/CorridorTypes.sol";
 /// by level from the left; an odd last node moves up unchanged. The root of one leaf is the leaf.
 library BatchTree {
     /// @notice keccak256 of the index, the commitment and the packed amounts, 32 bytes each.
+    /// @param index Position in the batch, from 0.
+    /// @param instruction The instruction there.
+    /// @return hash The leaf.
     function leaf(uint256 index, Instruction calldata instruction) internal pure returns (bytes32 hash) {
         // The memory beyond the free pointer serves as scratch space: 500 leaves in fresh memory would cost more
         // in memory than in hashing.
@@ -23,6 +26,8 @@ library BatchTree {
     }
 
     /// @notice The root of the tree over all instructions, of which there must be at least one.
+    /// @param instructions All instructions, in order.
+    /// @return The tree's root.
     function rootOf(Instruction[] calldata instructions) internal pure returns (bytes32) {
         uint256 width = instructions.length;
         bytes32[] memory nodes = new bytes32[](width);
@@ -44,7 +49,11 @@ library BatchTree {
     }
 
     /// @notice True if the instruction stands at this index of the tree with this root.
+    /// @param root The tree's root.
+    /// @param index Position in the batch, from 0.
+    /// @param instruction The instruction said to be there.
     /// @param siblings The Merkle path from the leaf upwards.
+    /// @return False for any other index, instruction or path.
     function contains(
         bytes32 root,
         uint256 index,

@@ -20,6 +20,8 @@ library CorridorHash {
     /// @dev The quote's 11 words are hashed as they stand in the calldata. Words with dirty upper bits would hash to
     /// something no signature covers: `reserve` reads, and so validates, every field, and all later calls must show
     /// the very words that were reserved.
+    /// @param quote The quote.
+    /// @return hash EIP-712's struct hash.
     function hashQuote(Quote calldata quote) internal pure returns (bytes32 hash) {
         bytes32 typehash = QUOTE_TYPEHASH;
         assembly ("memory-safe") {
@@ -32,6 +34,8 @@ library CorridorHash {
 
     /// @notice Signed by the payer.
     /// @dev 4 words, hashed as they stand; see hashQuote.
+    /// @param batch The batch.
+    /// @return hash EIP-712's struct hash.
     function hashBatch(Batch calldata batch) internal pure returns (bytes32 hash) {
         bytes32 typehash = BATCH_TYPEHASH;
         assembly ("memory-safe") {
@@ -43,13 +47,18 @@ library CorridorHash {
     }
 
     /// @notice Signed by the payee: it answers for every transfer of the batch but the rejected ones.
+    /// @param batchId The batch it answers.
     /// @param rejections The packed list (see Rejections); empty when the payee answers for all.
+    /// @return EIP-712's struct hash.
     function hashOutcome(bytes32 batchId, bytes calldata rejections) internal pure returns (bytes32) {
         return keccak256(abi.encode(OUTCOME_TYPEHASH, batchId, keccak256(rejections)));
     }
 
     /// @notice Signed by the payee: it gives one settled transfer back.
+    /// @param batchId The batch the transfer is in.
+    /// @param index Position of the transfer in its batch, from 0.
     /// @param reason ISO 20022 external return reason code, four ASCII characters.
+    /// @return EIP-712's struct hash.
     function hashReturn(bytes32 batchId, uint16 index, bytes4 reason) internal pure returns (bytes32) {
         return keccak256(abi.encode(RETURN_TYPEHASH, batchId, index, reason));
     }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {ICorridor} from "../../../contracts/interfaces/ICorridor.sol";
 import {IParticipants} from "../../../contracts/interfaces/IParticipants.sol";
 import {IPositions} from "../../../contracts/interfaces/IPositions.sol";
 import {ITokenisedDeposit} from "../../../contracts/interfaces/ITokenisedDeposit.sol";
