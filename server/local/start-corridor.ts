@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { type Network, networkSchema } from "../../protocol/network.ts";
 import { connectChain } from "../foundation/chain/connect.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
-import { readAddresses, writeAddresses } from "./addresses.ts";
+import { writeAddresses } from "./addresses.ts";
 import { setBlockTime } from "./chain/start-chain.ts";
 import { deployLocally, LOCAL_CHAIN_ID } from "./deploy-locally.ts";
 import {
@@ -65,8 +65,7 @@ async function takeDirectory(
 ): Promise<Kept | undefined> {
   const lock = lockDirectory(plan.directory);
   stack.defer(() => lock[Symbol.dispose]());
-  // An earlier start that ended in order took its addresses with it.
-  if (readAddresses(plan.directory) !== undefined) await untilServicesEnded(plan);
+  await untilServicesEnded(plan);
   await assertPortsFree(plan.host, portsOf(plan));
   const kept = fresh ? undefined : readKept(plan);
   if (kept === undefined) forget(plan);
