@@ -1,12 +1,12 @@
 import type { Express, Request } from "express";
 import { z } from "zod";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
+import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import type { BankDatabase } from "../../ledger/open-ledger.ts";
 import { accountToWire, listAccounts, readAccount } from "../../ledger/read-accounts.ts";
 import { dayOf, readStatement } from "../../ledger/read-statement.ts";
 import type { BankDesks } from "../bank-desks.ts";
 import { pathId } from "../path-id.ts";
-import { refuseOtherMethods } from "../refuse-method.ts";
 
 /** "cash:HKD" or "position:0x…:HKD". */
 const ACCOUNT_ID = /^[a-z-]{1,32}(:0x[0-9a-fA-F]{40})?:[A-Z]{3}$/;

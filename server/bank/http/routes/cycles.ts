@@ -1,11 +1,11 @@
 import type { Express } from "express";
 import { cycleRequestSchema } from "../../../../protocol/wire/bank.ts";
+import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import { confirmCycle } from "../../cycles/confirm-cycle.ts";
 import type { BankDesks } from "../bank-desks.ts";
 import { pathId } from "../path-id.ts";
-import { refuseOtherMethods } from "../refuse-method.ts";
 
 const MAX_BODY_BYTES = 2 * 1_024 * 1_024;
 const CYCLE_ID = /^[a-z0-9][a-z0-9-]{0,63}$/;

@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import { fundingRequestSchema } from "../../../../protocol/wire/bank.ts";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
+import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import { acceptFunding } from "../../deposits/accept-funding.ts";
@@ -8,7 +9,6 @@ import { findFunding, fundingToWire } from "../../deposits/funding-store.ts";
 import { findRedemption } from "../../deposits/payout-store.ts";
 import type { BankDesks } from "../bank-desks.ts";
 import { BYTES32, pathId } from "../path-id.ts";
-import { refuseOtherMethods } from "../refuse-method.ts";
 
 const MAX_BODY_BYTES = 64 * 1_024;
 

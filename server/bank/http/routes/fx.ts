@@ -1,10 +1,10 @@
 import type { Express } from "express";
 import { fxQuoteRequestSchema } from "../../../../protocol/wire/bank.ts";
+import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import { makeQuote } from "../../fx/make-quote.ts";
 import type { BankDesks } from "../bank-desks.ts";
-import { refuseOtherMethods } from "../refuse-method.ts";
 
 const MAX_BODY_BYTES = 64 * 1_024;
 

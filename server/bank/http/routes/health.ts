@@ -1,7 +1,7 @@
 import type { Express } from "express";
 import type { BankHealth } from "../../../../protocol/wire/bank.ts";
+import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import type { BankDesks } from "../bank-desks.ts";
-import { refuseOtherMethods } from "../refuse-method.ts";
 
 /** `GET /healthz`: 200 while the bank follows the chain, 503 once it has stopped. */
 export function mountHealth(app: Express, { follower }: BankDesks): void {

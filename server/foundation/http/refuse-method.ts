@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { ProblemError } from "./problem-error.ts";
 
 /** The last handler of a route: every method that it does not have is answered 405, with what it has. */
 export function refuseOtherMethods(...allowed: readonly string[]) {
