@@ -87,11 +87,12 @@ contract Corridor is ICorridor, Positions, Pausable, EIP712 {
         );
         _debit(sendToken, payer, sendTotal);
         _debit(receiveToken, bank, receiveTotal);
-        _checkCanSend(sendToken, payer);
-        _checkCanReceive(receiveToken, payee);
         _useQuote(quote, batch);
         _consumeBucket(sendToken, payer, sendTotal);
         _batches[batchId] = packRecord(BatchStatus.Reserved, quote.settleUntil, sendTotal, receiveTotal);
+        // The tokens are asked last: whatever they look at, they see the batch reserved.
+        _checkCanSend(sendToken, payer);
+        _checkCanReceive(receiveToken, payee);
         emit BatchReserved(batchId, payer, payee, batch.quoteHash, instructions);
     }
 

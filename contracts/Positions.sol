@@ -21,10 +21,10 @@ abstract contract Positions is IPositions, Participants, ReentrancyGuardTransien
     function registerToken(address token) external restricted {
         if (token.code.length == 0) revert TokenWithoutCode(token);
         if (isRegistered[token]) revert TokenAlreadyRegistered(token);
+        isRegistered[token] = true;
         // Asking both also proves that the token knows the questions `reserve` will put to it.
         ITransferRules rules = ITransferRules(token);
         if (!rules.canReceive(address(this)) || !rules.canSend(address(this))) revert TokenRefusesCorridor(token);
-        isRegistered[token] = true;
         emit TokenRegistered(token);
     }
 
@@ -76,6 +76,7 @@ abstract contract Positions is IPositions, Participants, ReentrancyGuardTransien
             _requireRegistered(token);
             revert InsufficientPosition(token, account, amount, available);
         }
+        // The amount is at most what is available.
         unchecked {
             positions[account] = available - amount;
         }

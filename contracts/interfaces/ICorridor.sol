@@ -179,7 +179,7 @@ interface ICorridor {
     /// @notice Holds both legs of a batch: the payer's send total and the bank's receive total. Pausable.
     /// @dev Checks in this order: pause, count, the quote's clocks and terms, hashes, whether the batch is known,
     /// parties, both signatures, every instruction, sums and root, both positions (a position there is proves its
-    /// token registered), the tokens' own rules, quote room, the payer's bucket.
+    /// token registered), quote room, the payer's bucket, the tokens' own rules.
     /// @param quote The quote the batch was made for, word by word as the bank signed it.
     /// @param quoteSignature By the bank's signer, over the quote.
     /// @param batch The batch, word by word as the payer signed it.
