@@ -5,6 +5,7 @@ export type ProtocolErrorCode =
   | "amount-not-string"
   | "amount-range"
   | "amount-scale"
+  | "audit"
   | "commitment"
   | "consent-invalid"
   | "corridor-closed"

@@ -65,7 +65,11 @@ const GRAPH: Record<TransferState, Partial<Record<TransferFact, TransferState>>>
   rejected: {},
   expired: { contradicted: "disputed" },
   returned: {},
-  disputed: { "settled-on-chain": "settled", "expired-on-chain": "expired" },
+  disputed: {
+    "settled-on-chain": "settled",
+    "rejected-on-chain": "rejected",
+    "expired-on-chain": "expired",
+  },
 };
 
 /** Where a fact leads from a state, or undefined when the graph has no such edge. */

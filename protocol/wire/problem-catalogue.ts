@@ -66,6 +66,8 @@ export const PROBLEMS = {
   "too-late": no(409, "The deadline has passed or is too near"),
   "funds-insufficient": no(422, "The account's balance is too low"),
   "stale-rate": later(503, "The rate source is stale or has no rate"),
+  // Evidence
+  audit: no(422, "The audit log does not hold together"),
   // The service
   "chain-unavailable": later(503, "The chain cannot be reached"),
   "bank-unavailable": later(503, "The bank cannot be reached"),

@@ -81,7 +81,9 @@ describe("a chain that replaces blocks", () => {
     const { uetr: waiting } = await pay(test, await newPair(test));
     expect(await stateOf(waiting), "the wallet keeps the order").to.equal("not-found");
     const { halts: relayerHalts } = (test.corridor.relayer.inProcess as Relayer).services;
-    expect(await relayerHalts.lift("reservations")).to.equal(true);
+    expect(
+      await relayerHalts.lift("reservations", { by: "operator", reason: "both nodes agree" }),
+    ).to.equal(true);
     await settled(waiting);
   });
 });

@@ -69,7 +69,11 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
     apiKeyHashes: asMap(apiKeysSchema.parse(readJson(env.API_KEYS_FILE))),
     privateKey: env.RELAYER_PRIVATE_KEY,
     sanctions: SANCTIONS_FILES,
-    workers: { ...WORKER_TIMES, cycleMs: env.CYCLE_SECONDS * 1_000 },
+    workers: {
+      ...WORKER_TIMES,
+      cycleMs: env.CYCLE_SECONDS * 1_000,
+      anchorMs: env.ANCHOR_SECONDS * 1_000,
+    },
     times: {
       leaseMs: env.LEASE_MS,
       recheckMs: env.RECHECK_MS,

@@ -3,8 +3,10 @@ import type { Registry } from "prom-client";
 import { createApp } from "../../foundation/http/create-app.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { checkReadiness } from "../services/check-readiness.ts";
+import { bookRoutes } from "./routes/books.ts";
+import { oversightRoutes } from "./routes/oversight.ts";
 
-/** Health and metrics, on a port of their own: operators see it, wallets do not. */
+/** Health, metrics, the whole books, halts and cases, on a port of their own: operators see it, wallets do not. */
 export function createOperationsApp(context: ServiceContext, metrics: Registry): Express {
   return createApp(context.log, (app) => {
     app.get("/healthz", (_request, response) => {
@@ -14,6 +16,8 @@ export function createOperationsApp(context: ServiceContext, metrics: Registry):
       const readiness = await checkReadiness(context);
       response.status(readiness.ready ? 200 : 503).json(readiness);
     });
+    app.use(bookRoutes(context, () => undefined));
+    app.use(oversightRoutes(context));
     app.get("/metrics", async (_request, response) => {
       response.type(metrics.contentType).send(await metrics.metrics());
     });

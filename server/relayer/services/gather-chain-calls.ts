@@ -7,7 +7,7 @@ import type { ChainCall } from "../ports/chain.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, claimBatches } from "../store/batches.ts";
 import { findDueReturns } from "../store/returns.ts";
-import type { BatchStage } from "../store/schema.ts";
+import type { BatchStage } from "../store/tables/transfers.ts";
 import { findInstructions } from "../store/transfers.ts";
 
 /** A call that is ready, and the claim that it was made from; a return has none. */

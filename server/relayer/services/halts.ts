@@ -1,14 +1,24 @@
 import type { Logger } from "../../foundation/log/create-logger.ts";
 import { deleteHalt, type HaltScope, insertHalt, listHalts } from "../store/halts.ts";
 import type { Database } from "../store/open-database.ts";
+import { RELAYER, recordAct } from "./record-act.ts";
+
+export type { HaltScope };
+
+/** Who lifts or orders a halt, and why. */
+export interface Order {
+  readonly by: string;
+  readonly reason: string;
+}
 
 /** What the rail does not do for the time being. Halts are rows, so that they hold for every instance and restart. */
 export interface Halts {
   /** The reason why something is halted, or undefined; at most half a second old. */
   reasonOf(scope: HaltScope): Promise<string | undefined>;
-  halt(scope: HaltScope, reason: string): Promise<void>;
+  /** Halts something; the relayer does so by itself when nobody is named. */
+  halt(scope: HaltScope, reason: string, by?: string): Promise<void>;
   /** Lifts a halt; answers whether there was one. */
-  lift(scope: HaltScope): Promise<boolean>;
+  lift(scope: HaltScope, order: Order): Promise<boolean>;
 }
 
 const KEPT_MS = 500;
@@ -33,14 +43,23 @@ export function createHalts(db: Database, log: Logger): Halts {
       }
       return (await read.reasons).get(scope);
     },
-    async halt(scope, reason) {
+    async halt(scope, reason, by = RELAYER) {
+      const isNew = await db.transaction().execute(async (trx) => {
+        const inserted = await insertHalt(trx, scope, reason);
+        if (inserted) await recordAct(trx, { act: "halt", by, subject: scope, reason });
+        return inserted;
+      });
       read = undefined;
-      if (await insertHalt(db, scope, reason)) log.error({ scope, reason }, "halted");
+      if (isNew) log.error({ scope, reason }, "halted");
     },
-    async lift(scope) {
+    async lift(scope, { by, reason }) {
+      const lifted = await db.transaction().execute(async (trx) => {
+        const deleted = await deleteHalt(trx, scope);
+        if (deleted) await recordAct(trx, { act: "lift-halt", by, subject: scope, reason });
+        return deleted;
+      });
       read = undefined;
-      const lifted = await deleteHalt(db, scope);
-      if (lifted) log.warn({ scope }, "halt lifted");
+      if (lifted) log.warn({ scope, by }, "halt lifted");
       return lifted;
     },
   };

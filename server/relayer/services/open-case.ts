@@ -1,7 +1,8 @@
 import type { ServiceContext } from "../service-context.ts";
 import { insertCase } from "../store/cases.ts";
 import type { Db } from "../store/open-database.ts";
-import type { CaseKind } from "../store/schema.ts";
+import type { CaseKind } from "../store/tables/oversight.ts";
+import { RELAYER, recordAct } from "./record-act.ts";
 
 /** What to do about each kind of case; the runbook says it at length. */
 const NEXT_ACTION: Readonly<Record<CaseKind, string>> = {
@@ -28,5 +29,8 @@ export async function openCase(
   },
 ): Promise<void> {
   const isNew = await insertCase(db, { ...met, nextAction: NEXT_ACTION[met.kind] });
-  if (isNew) log.error({ kind: met.kind, subject: met.subject }, "case opened");
+  if (!isNew) return;
+  const { kind, subject } = met;
+  await recordAct(db, { act: "open-case", by: RELAYER, subject, reason: kind });
+  log.error({ kind, subject }, "case opened");
 }

@@ -1,7 +1,7 @@
 import { moveByFact } from "../store/batches.ts";
 import type { Db } from "../store/open-database.ts";
 import { moveReturns } from "../store/returns.ts";
-import type { StoredCall } from "../store/schema.ts";
+import type { StoredCall } from "../store/tables/chain.ts";
 
 const RETRY_MS = 2_000;
 const WAITING = { reserve: "reserving", settle: "settling", expire: "expiring" } as const;

@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { moveCheckpoint } from "../store/checkpoints.ts";
+import { undoJournalAfter } from "../store/journal.ts";
 import { recordFact } from "../store/record-fact.ts";
 import { listFollowedBlocks, type Undone, undoBlocksAfter } from "../store/roll-back.ts";
 import { openCase } from "./open-case.ts";
@@ -48,6 +49,7 @@ export async function rollBack(context: ServiceContext, from: Checkpoint): Promi
   );
   await db.transaction().execute(async (trx) => {
     const undone = await undoBlocksAfter(trx, ancestor, times.recheckMs);
+    await undoJournalAfter(trx, ancestor.number);
     if (undone.unreserved.length > 0) {
       await recordFact(trx, { fact: "contradicted", batchIds: undone.unreserved });
     }

@@ -5,6 +5,7 @@ import { type ClaimedBatch, moveClaimed, saveOutcomes } from "../store/batches.t
 import type { Db } from "../store/open-database.ts";
 import { type ChangedTransfer, recordFact } from "../store/record-fact.ts";
 import { openCase } from "./open-case.ts";
+import { postJournal } from "./post-journal.ts";
 
 /** A batch and the payee's checked answer for it. */
 export interface AnsweredBatch {
@@ -16,6 +17,11 @@ const CREDITED: readonly CreditStatus[] = ["ACCC"];
 const HELD: readonly CreditStatus[] = ["ACWP", "BLCK"];
 
 const idOf = ({ batch }: AnsweredBatch): BatchId => batch.batch_id;
+
+interface Recorded {
+  readonly credited: readonly ChangedTransfer[];
+  readonly held: readonly ChangedTransfer[];
+}
 
 /** Records a fact for the items of one batch that have one of some statuses. */
 async function recordItems(
@@ -32,20 +38,35 @@ async function recordItems(
 }
 
 /** Most batches are credited whole: one statement for all of those, and the others one by one. */
-async function recordStatuses(
-  db: Db,
-  answered: readonly AnsweredBatch[],
-): Promise<ChangedTransfer[]> {
+async function recordStatuses(db: Db, answered: readonly AnsweredBatch[]): Promise<Recorded> {
   const isWhole = ({ answer }: AnsweredBatch) =>
     answer.answers.every(({ status }) => status === "ACCC");
   const whole = answered.filter(isWhole).map(idOf);
-  const changed =
+  const credited =
     whole.length > 0 ? await recordFact(db, { fact: "credited-by-payee", batchIds: whole }) : [];
+  const held: ChangedTransfer[] = [];
   for (const mixed of answered.filter((each) => !isWhole(each))) {
-    changed.push(...(await recordItems(db, "credited-by-payee", mixed, CREDITED)));
-    changed.push(...(await recordItems(db, "held-by-payee", mixed, HELD)));
+    credited.push(...(await recordItems(db, "credited-by-payee", mixed, CREDITED)));
+    held.push(...(await recordItems(db, "held-by-payee", mixed, HELD)));
   }
-  return changed;
+  return { credited, held };
+}
+
+/** What the payee has laid out for its users, or holds for them. */
+async function postOutlays(context: ServiceContext, db: Db, { credited, held }: Recorded) {
+  for (const [kind, changed] of [
+    ["credit", credited],
+    ["hold", held],
+  ] as const) {
+    if (changed.length === 0) continue;
+    const batches = [...new Set(changed.map((transfer) => transfer.batch_id))];
+    const uetrs = changed.map((transfer) => transfer.uetr);
+    await postJournal(context, db, {
+      kind,
+      batches: batches.map((batchId) => ({ batchId })),
+      selection: { of: "uetrs", uetrs },
+    });
+  }
 }
 
 /** Two different outcomes for one batch: both are kept, as evidence, and the first one stays. */
@@ -92,7 +113,9 @@ export async function storeOutcomes(
       answered.map(({ batch }) => ({ ...batch, to: "settle" })),
     );
     const disputed = await disputeContradicted(context, trx, contradicted);
-    return [...disputed, ...(await recordStatuses(trx, good))];
+    const recorded = await recordStatuses(trx, good);
+    await postOutlays(context, trx, recorded);
+    return [...disputed, ...recorded.credited, ...recorded.held];
   });
   context.signals.decided(changed.map((transfer) => transfer.uetr));
   context.signals.wake("chain");

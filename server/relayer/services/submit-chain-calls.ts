@@ -4,7 +4,8 @@ import { type ClaimedMove, moveClaimed } from "../store/batches.ts";
 import { insertChainTransaction } from "../store/chain-transactions.ts";
 import { readLane } from "../store/lanes.ts";
 import { moveReturns } from "../store/returns.ts";
-import type { BatchStage, StoredCall } from "../store/schema.ts";
+import type { StoredCall } from "../store/tables/chain.ts";
+import type { BatchStage } from "../store/tables/transfers.ts";
 import { gatherChainCalls, type ReadyCall } from "./gather-chain-calls.ts";
 
 /** The most batches taken for one chain transaction; bytes and gas cut the pack shorter. */

@@ -2,7 +2,8 @@ import { type Insertable, type Selectable, sql } from "kysely";
 import type { BatchId, Signature } from "../../../protocol/messages.ts";
 import type { WireQuoteMessage } from "../../../protocol/wire/messages.ts";
 import type { Db } from "./open-database.ts";
-import type { BatchStage, BatchTable, ChainReference } from "./schema.ts";
+import type { ChainReference } from "./tables/columns.ts";
+import type { BatchStage, BatchTable } from "./tables/transfers.ts";
 
 export type StoredBatch = Selectable<BatchTable>;
 

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { Db } from "./open-database.ts";
-import type { CaseKind, CaseTable } from "./schema.ts";
+import type { CaseKind, CaseTable } from "./tables/oversight.ts";
 
 export type StoredCase = Selectable<CaseTable>;
 

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "./open-database.ts";
-import type { StoredCall, TransactionPurpose } from "./schema.ts";
+import type { StoredCall, TransactionPurpose } from "./tables/chain.ts";
 
 export interface SignedTransaction {
   readonly lane: string;

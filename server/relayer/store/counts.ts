@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { Db } from "./open-database.ts";
-import type { BatchStage } from "./schema.ts";
+import type { BatchStage } from "./tables/transfers.ts";
 
 /** How many transfers are in each state. */
 export async function countByState(db: Db): Promise<{ state: TransferState; count: number }[]> {

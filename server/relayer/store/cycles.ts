@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Db } from "./open-database.ts";
-import type { CycleTable } from "./schema.ts";
+import type { CycleTable } from "./tables/books.ts";
 
 export type StoredCycle = Selectable<CycleTable>;
 

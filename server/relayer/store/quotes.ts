@@ -3,7 +3,7 @@ import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { WireQuoteMessage } from "../../../protocol/wire/messages.ts";
 import type { Db } from "./open-database.ts";
-import type { QuoteTable } from "./schema.ts";
+import type { QuoteTable } from "./tables/quotes.ts";
 
 export type StoredQuote = Selectable<QuoteTable>;
 

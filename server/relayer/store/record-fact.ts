@@ -28,7 +28,8 @@ export interface ChangedTransfer {
 }
 
 /**
- * Moves every transfer that a fact concerns along the state graph and writes its step, in one statement.
+ * Moves every transfer that a fact concerns along the state graph, writes its step and queues it for the audit log, in
+ * one statement.
  * Transfers for which the fact is no edge of the graph stay as they are: it is known already, or a caller that
  * must tell a contradiction reads the states. Answers what changed.
  */
@@ -47,6 +48,9 @@ export async function recordFact(db: Db, learnt: LearntFact): Promise<ChangedTra
     ), written as (
       insert into transfer_events (participant_id, uetr, version, state, reason)
       select participant_id, uetr, version, ${target}, ${reason}::text from changed
+      returning position
+    ), queued as (
+      insert into outbox (event_position) select position from written order by position
     )
     select participant_id, uetr, batch_id from changed`.execute(db);
   return rows;

@@ -1,7 +1,8 @@
 import { type Selectable, sql } from "kysely";
 import type { BatchId, Signature } from "../../../protocol/messages.ts";
 import type { Db } from "./open-database.ts";
-import type { ChainReference, ReturnTable } from "./schema.ts";
+import type { ChainReference } from "./tables/columns.ts";
+import type { ReturnTable } from "./tables/transfers.ts";
 
 export type StoredReturn = Selectable<ReturnTable>;
 

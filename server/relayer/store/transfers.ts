@@ -5,7 +5,7 @@ import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { Db } from "./open-database.ts";
-import type { TransferTable } from "./schema.ts";
+import type { TransferTable } from "./tables/transfers.ts";
 
 export type StoredTransfer = Selectable<TransferTable>;
 
@@ -23,7 +23,7 @@ export interface NewTransfer {
 }
 
 /**
- * Stores transfers, each with its first step, in one statement. Answers how many were new: a UETR that its wallet has
+ * Stores transfers, each with its first step and its place in the outbox, in one statement. Answers how many were new: a UETR that its wallet has
  * used before is not stored again, and the caller rolls back.
  */
 export async function insertTransfers(db: Db, transfers: readonly NewTransfer[]): Promise<number> {
@@ -45,6 +45,9 @@ export async function insertTransfers(db: Db, transfers: readonly NewTransfer[])
     ), written as (
       insert into transfer_events (participant_id, uetr, version, state)
       select participant_id, uetr, 1, 'accepted' from stored
+      returning position
+    ), queued as (
+      insert into outbox (event_position) select position from written order by position
     )
     select count(*)::int as count from stored`.execute(db);
   return rows[0]?.count ?? 0;

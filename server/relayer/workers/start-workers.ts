@@ -7,15 +7,29 @@ import { healLane, resendUnmined } from "../services/heal-lane.ts";
 import { refreshQuoteBook } from "../services/refresh-quote-book.ts";
 import { submitChainCalls } from "../services/submit-chain-calls.ts";
 import { sweepDeadlines } from "../services/sweep-deadlines.ts";
+import { anchorAudit, writeAudit } from "../services/write-audit.ts";
 
 export interface Workers extends AsyncDisposable {
-  wake(queue: "chain" | "credit" | "follow"): void;
+  wake(queue: "chain" | "credit" | "follow" | "audit"): void;
 }
 
 export interface WorkerTimes {
   readonly pollMs: number;
   readonly sweepMs: number;
   readonly cycleMs: number;
+  /** How often the audit log's head is written to the chain. */
+  readonly anchorMs: number;
+}
+
+/** What has happened is in the log, and the log's head on the chain, before the relayer goes. */
+async function lastWords(context: ServiceContext): Promise<void> {
+  try {
+    while (await writeAudit(context));
+    await anchorAudit(context);
+  } catch (error) {
+    // Nothing is lost: whoever starts next writes and anchors it.
+    context.log.warn({ err: error }, "the audit log was not anchored at the end");
+  }
 }
 
 /**
@@ -51,6 +65,12 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
         await resendUnmined(context);
       }),
     ),
+    audit: loop("write-audit", times.sweepMs, () => writeAudit(context)),
+    anchor: loop(
+      "anchor-audit",
+      times.anchorMs,
+      once(() => anchorAudit(context)),
+    ),
     cycle: loop(
       "close-cycle",
       times.cycleMs,
@@ -62,6 +82,7 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(loops).map((each) => each[Symbol.asyncDispose]()));
       await creditor[Symbol.asyncDispose]();
+      await lastWords(context);
     },
   };
 }

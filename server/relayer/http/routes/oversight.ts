@@ -1,0 +1,55 @@
+import { Router } from "express";
+import { z } from "zod";
+import { ProblemError } from "../../../foundation/http/problem-error.ts";
+import { strictJson } from "../../../foundation/http/strict-json.ts";
+import { validate } from "../../../foundation/http/validate.ts";
+import type { ServiceContext } from "../../service-context.ts";
+import type { HaltScope } from "../../services/halts.ts";
+import { readCases, readHalts } from "../../services/read-oversight.ts";
+import { resolveCase } from "../../services/resolve-case.ts";
+
+const BODY_LIMIT = 16 * 1024;
+
+/** Every act names who acts and why; both stand in the audit log. */
+const order = {
+  by: z.string().min(1).max(80),
+  reason: z.string().min(3).max(500),
+};
+const scope = z
+  .string()
+  .regex(/^(reservations|lane:0x[0-9a-fA-F]{40})$/)
+  .transform((text) => text as HaltScope);
+const haltSchema = z.strictObject({ scope, ...order });
+const resolveSchema = z.strictObject(order);
+
+/** What needs people: halts and cases, and the acts that end them. */
+export function oversightRoutes(context: ServiceContext): Router {
+  const router = Router();
+  router.get("/halts", async (_request, response) => {
+    response.json(await readHalts(context));
+  });
+  router.post("/halts", strictJson(BODY_LIMIT), async (request, response) => {
+    const wanted = validate(haltSchema, request.body);
+    await context.halts.halt(wanted.scope, wanted.reason, wanted.by);
+    response.status(201).json({ scope: wanted.scope });
+  });
+  router.post("/halts/lift", strictJson(BODY_LIMIT), async (request, response) => {
+    const { scope: lifted, ...by } = validate(haltSchema, request.body);
+    if (!(await context.halts.lift(lifted, by))) {
+      throw new ProblemError("not-found", "nothing of this scope is halted", {
+        pointer: "/scope",
+        remedy: "read GET /halts",
+      });
+    }
+    response.json({ scope: lifted });
+  });
+  router.get("/cases", async (_request, response) => {
+    response.json(await readCases(context));
+  });
+  router.post("/cases/:id/resolve", strictJson(BODY_LIMIT), async (request, response) => {
+    const id = z.uuid().safeParse(request.params["id"]);
+    if (!id.success) throw new ProblemError("id-format", "a case's id is a UUID");
+    response.json(await resolveCase(context, id.data, validate(resolveSchema, request.body)));
+  });
+  return router;
+}

@@ -1,0 +1,87 @@
+import {
+  auditDigest,
+  auditHash,
+  auditText,
+  encodeAnchor,
+  FIRST_AUDIT_HASH,
+} from "../../../protocol/audit.ts";
+import { failpoint } from "../../foundation/process/failpoint.ts";
+import type { ServiceContext } from "../service-context.ts";
+import {
+  type AuditHead,
+  findAuditHead,
+  findLastAnchor,
+  insertAnchor,
+  insertAuditEntries,
+  lockAuditHead,
+  type NewAuditEntry,
+  type Outgoing,
+  takeOutgoing,
+} from "../store/audit.ts";
+import { insertChainTransaction } from "../store/chain-transactions.ts";
+import { readLane } from "../store/lanes.ts";
+
+/** Entries of one commit. */
+const LIMIT = 500;
+
+function contentOf(row: Outgoing): Record<string, string> {
+  if (row.act) return { kind: "act", ...row.act };
+  return {
+    kind: "transfer",
+    participant: row.participant_id ?? "",
+    uetr: row.uetr ?? "",
+    version: String(row.version),
+    state: row.state ?? "",
+    ...(row.reason !== null && { reason: row.reason }),
+    at: row.at?.toISOString() ?? "",
+  };
+}
+
+function link(head: AuditHead, rows: readonly Outgoing[]): NewAuditEntry[] {
+  let { seq, hash } = head;
+  return rows.map((row) => {
+    seq += 1n;
+    const entry = auditText({ seq: seq.toString(), ...contentOf(row) });
+    const digest = auditDigest(entry);
+    hash = auditHash(hash, digest);
+    const kind = row.act ? "act" : "transfer";
+    return { seq, kind, participantId: row.participant_id, entry, digest, hash };
+  });
+}
+
+/**
+ * Writes what the outbox holds into the audit log, in one commit: each entry numbered without a gap and hashed over
+ * the one before. What happened was stored with the commit that made it happen, so nothing is ever missing here.
+ * Answers whether more waits.
+ */
+export async function writeAudit({ db }: ServiceContext): Promise<boolean> {
+  const written = await db.transaction().execute(async (trx) => {
+    const head = await lockAuditHead(trx);
+    const entries = link(head, await takeOutgoing(trx, LIMIT));
+    await insertAuditEntries(trx, entries);
+    return entries.length;
+  });
+  if (written > 0) await failpoint("C20");
+  return written === LIMIT;
+}
+
+/**
+ * Writes the log's head to the chain, where nobody can take it back: a transfer of nothing to the relayer's own key,
+ * with the head in its data. Whoever cuts the log off behind an anchor is found out. Nothing is sent when nothing has
+ * been written since the last one.
+ */
+export async function anchorAudit(context: ServiceContext): Promise<void> {
+  const { db, chain, halts } = context;
+  const { lane } = chain;
+  if ((await halts.reasonOf(`lane:${lane}`)) !== undefined) return;
+  const head = await findAuditHead(db);
+  const last = await findLastAnchor(db);
+  if (head.hash === (last?.hash ?? FIRST_AUDIT_HASH)) return;
+  const { nextNonce: nonce } = await readLane(db, lane, () => chain.countedNonce());
+  const signed = await chain.signNote(encodeAnchor(head), nonce);
+  await db.transaction().execute(async (trx) => {
+    await insertChainTransaction(trx, { lane, nonce, ...signed, purpose: "anchor", calls: [] });
+    await insertAnchor(trx, { ...head, lane, nonce });
+  });
+  await chain.broadcast(signed.raw);
+}

@@ -1,0 +1,60 @@
+import type { Generated } from "kysely";
+import type { ParticipantId } from "../../../../protocol/corridor.ts";
+import type { GeneratedTime, Json } from "./columns.ts";
+
+export interface HaltTable {
+  scope: string;
+  reason: string;
+  since: GeneratedTime;
+}
+
+export type CaseKind =
+  /** A payee has signed two different outcomes for one batch. */
+  | "two-outcomes"
+  /** The payee has credited what the chain has given back to the payer. */
+  | "credited-and-released"
+  /** The chain has replaced blocks that were final. */
+  | "reorganised"
+  /** The relayer's key has been used by somebody else. */
+  | "foreign-nonce"
+  /** Two sides' books differ. */
+  | "reconciliation-break";
+
+export interface CaseTable {
+  id: Generated<string>;
+  kind: CaseKind;
+  subject: string;
+  facts: Json<Record<string, unknown>>;
+  next_action: string;
+  opened_at: GeneratedTime;
+  resolved_at: Date | null;
+  resolution: string | null;
+}
+
+/** Something that an operator, or the relayer by itself, did to the rail. Texts, so that they hash alike. */
+export type AuditAct = Readonly<Record<"act" | "by" | "subject" | "reason" | "at", string>>;
+
+export type AuditKind = "transfer" | "act";
+
+export interface OutboxTable {
+  id: Generated<bigint>;
+  event_position: bigint | null;
+  act: Json<AuditAct> | null;
+}
+
+export interface AuditEntryTable {
+  seq: bigint;
+  kind: AuditKind;
+  participant_id: ParticipantId | null;
+  entry: string;
+  digest: string;
+  hash: string;
+}
+
+export interface AuditAnchorTable {
+  seq: bigint;
+  hash: string;
+  lane: string;
+  nonce: bigint;
+  created_at: GeneratedTime;
+}
