@@ -23,7 +23,7 @@ const PUBLISHED: Record<TransferState, TransferState[]> = {
   rejected: [],
   expired: ["disputed"],
   returned: [],
-  disputed: ["settled", "expired"],
+  disputed: ["settled", "rejected", "expired"],
 };
 
 describe("the states of a transfer", () => {

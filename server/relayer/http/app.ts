@@ -1,5 +1,7 @@
-import { type Express, Router } from "express";
+import { type Express, type NextFunction, type Request, type Response, Router } from "express";
 import { createApp } from "../../foundation/http/create-app.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
 import { type ApiKeyHashes, authenticate, callerOf } from "./authenticate.ts";
@@ -7,6 +9,16 @@ import { bookRoutes } from "./routes/books.ts";
 import { corridorRoutes } from "./routes/corridors.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { transferRoutes } from "./routes/transfers.ts";
+
+/** A database that cannot be asked is nobody's mistake: the caller may send the same request again. */
+function tellDatabaseDown(error: unknown, _: Request, __: Response, next: NextFunction): void {
+  const detail = "nothing is known to be stored; the same request may be sent again";
+  const problem = { cause: error, retryAfterSeconds: 2 };
+  const told = isDatabaseUnavailable(error)
+    ? new ProblemError("database-unavailable", detail, problem)
+    : error;
+  next(told);
+}
 
 /** The API for sending wallets. */
 export function createApiApp(
@@ -21,5 +33,6 @@ export function createApiApp(
     v1.use(corridorRoutes(context));
     v1.use(bookRoutes(context, callerOf));
     app.use("/v1", v1);
+    app.use(tellDatabaseDown);
   });
 }

@@ -4,6 +4,7 @@ import { failpoint } from "../../foundation/process/failpoint.ts";
 import type { ChainFact, ChainSpan } from "../ports/chain-facts.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findCheckpoint, moveCheckpoint } from "../store/checkpoints.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import { recordChainFacts } from "./record-chain-facts.ts";
 import { rollBack } from "./roll-back.ts";
 
@@ -17,7 +18,7 @@ function signal({ signals }: ServiceContext, { facts }: ChainSpan, decided: read
 
 /** Applies a span and moves the checkpoint behind it, in one commit; answers who has an outcome now. */
 function storeSpan(context: ServiceContext, from: Checkpoint | undefined, span: ChainSpan) {
-  return context.db.transaction().execute(async (trx) => {
+  return inTransaction(context.db, async (trx) => {
     const { length } = span.facts;
     const decided = length > 0 ? await recordChainFacts(context, trx, span.facts) : [];
     if (length > 0) await failpoint("C07");

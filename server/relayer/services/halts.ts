@@ -1,5 +1,6 @@
 import type { Logger } from "../../foundation/log/create-logger.ts";
 import { deleteHalt, type HaltScope, insertHalt, listHalts } from "../store/halts.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import type { Database } from "../store/open-database.ts";
 import { RELAYER, recordAct } from "./record-act.ts";
 
@@ -44,7 +45,7 @@ export function createHalts(db: Database, log: Logger): Halts {
       return (await read.reasons).get(scope);
     },
     async halt(scope, reason, by = RELAYER) {
-      const isNew = await db.transaction().execute(async (trx) => {
+      const isNew = await inTransaction(db, async (trx) => {
         const inserted = await insertHalt(trx, scope, reason);
         if (inserted) await recordAct(trx, { act: "halt", by, subject: scope, reason });
         return inserted;
@@ -53,7 +54,7 @@ export function createHalts(db: Database, log: Logger): Halts {
       if (isNew) log.error({ scope, reason }, "halted");
     },
     async lift(scope, { by, reason }) {
-      const lifted = await db.transaction().execute(async (trx) => {
+      const lifted = await inTransaction(db, async (trx) => {
         const deleted = await deleteHalt(trx, scope);
         if (deleted) await recordAct(trx, { act: "lift-halt", by, subject: scope, reason });
         return deleted;

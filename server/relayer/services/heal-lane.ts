@@ -7,6 +7,7 @@ import {
   markSent,
   type UnminedTransaction,
 } from "../store/chain-transactions.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import {
   findMissingNonces,
   findUnminedForms,
@@ -78,7 +79,7 @@ async function settleCounted(context: ServiceContext): Promise<void> {
     const mined = found.find((each) => each !== undefined);
     if (!mined) return haltLane(context, `nonce ${nonce} was used by somebody else`);
     const { hash, blockNumber, reverted } = mined;
-    await db.transaction().execute(async (trx) => {
+    await inTransaction(db, async (trx) => {
       await markMined(trx, [{ hash, blockNumber }]);
       const [carried] = reverted ? await findCalls(trx, [hash]) : [];
       for (const call of carried?.calls ?? []) await returnToQueue(trx, call, "Reverted");

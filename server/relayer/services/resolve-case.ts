@@ -2,6 +2,7 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { closeCase, findCase, type StoredCase } from "../store/cases.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import type { Db } from "../store/open-database.ts";
 import { recordFact } from "../store/record-fact.ts";
 import type { Order } from "./halts.ts";
@@ -25,7 +26,7 @@ export async function resolveCase(
 ): Promise<{ id: string; resolution: string }> {
   const found = await findCase(db, id);
   if (!found) throw new ProblemError("not-found", "there is no case of this id");
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     if (!(await closeCase(trx, id, reason))) {
       throw new ProblemError("transition", "the case is closed", {
         remedy: "open a new one by the facts that contradict now",

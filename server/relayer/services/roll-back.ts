@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { moveCheckpoint } from "../store/checkpoints.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import { undoJournalAfter } from "../store/journal.ts";
 import { recordFact } from "../store/record-fact.ts";
 import { listFollowedBlocks, type Undone, undoBlocksAfter } from "../store/roll-back.ts";
@@ -47,7 +48,7 @@ export async function rollBack(context: ServiceContext, from: Checkpoint): Promi
     "reservations",
     `the chain replaced blocks ${ancestor.number + 1} to ${from.number}`,
   );
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const undone = await undoBlocksAfter(trx, ancestor, times.recheckMs);
     await undoJournalAfter(trx, ancestor.number);
     if (undone.unreserved.length > 0) {

@@ -4,6 +4,7 @@ import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { createGroupCommit } from "../../foundation/process/group-commit.ts";
 import { insertBatches } from "../store/batches.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import type { Database, Db } from "../store/open-database.ts";
 import { type StoredQuote, useQuotes } from "../store/quotes.ts";
 import { insertTransfers, type NewTransfer } from "../store/transfers.ts";
@@ -65,7 +66,7 @@ async function storeAll(db: Db, orders: readonly CheckedOrder[]): Promise<void> 
 
 async function storeTogether(db: Database, orders: readonly CheckedOrder[]): Promise<StoreEnd> {
   try {
-    await db.transaction().execute((trx) => storeAll(trx, orders));
+    await inTransaction(db, (trx) => storeAll(trx, orders));
     return "stored";
   } catch (error) {
     if (error instanceof Interfered) return error.end;

@@ -2,6 +2,7 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import type { CreditAnswer, CreditStatus } from "../../../protocol/wire/participant.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, moveClaimed, saveOutcomes } from "../store/batches.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import type { Db } from "../store/open-database.ts";
 import { type ChangedTransfer, recordFact } from "../store/record-fact.ts";
 import { openCase } from "./open-case.ts";
@@ -99,7 +100,7 @@ export async function storeOutcomes(
   context: ServiceContext,
   answered: readonly AnsweredBatch[],
 ): Promise<undefined[]> {
-  const changed = await context.db.transaction().execute(async (trx) => {
+  const changed = await inTransaction(context.db, async (trx) => {
     const outcomes = answered.map(({ batch, answer }) => ({
       batchId: batch.batch_id,
       rejections: answer.rejections,

@@ -2,6 +2,7 @@ import { failpoint } from "../../foundation/process/failpoint.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type ClaimedMove, moveClaimed } from "../store/batches.ts";
 import { insertChainTransaction } from "../store/chain-transactions.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import { readLane } from "../store/lanes.ts";
 import { moveReturns } from "../store/returns.ts";
 import type { StoredCall } from "../store/tables/chain.ts";
@@ -50,7 +51,7 @@ async function storePack(
   const calls = ready.map(toStored);
   const moves = movesOf(ready, (stage) => WAITING[stage] ?? stage);
   const returns = calls.filter((call) => call.kind === "return");
-  await context.db.transaction().execute(async (trx) => {
+  await inTransaction(context.db, async (trx) => {
     await insertChainTransaction(trx, { lane, nonce, ...signed, purpose: "calls", calls });
     if ((await moveClaimed(trx, moves, { dueInMs })) !== moves.length) {
       throw new Error("a lease was lost before the pack was stored");

@@ -1,6 +1,7 @@
 import type { Block } from "../../foundation/chain/block.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findOverdue, findStale, moveByFact } from "../store/batches.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import { releaseLapsedQuotes } from "../store/wholesale-quotes.ts";
 import { recordReleased } from "./record-released.ts";
 
@@ -13,7 +14,7 @@ async function expireUnreserved(context: ServiceContext, block: Block): Promise<
   for (const { batch_id: batchId } of overdue) {
     const { status } = await chain.batchAt(batchId, block);
     if (status !== "None") continue;
-    const changed = await db.transaction().execute(async (trx) => {
+    const changed = await inTransaction(db, async (trx) => {
       await moveByFact(trx, [batchId], { stage: "done", from: stages });
       return recordReleased(context, trx, [batchId]);
     });

@@ -19,6 +19,7 @@ import {
   takeOutgoing,
 } from "../store/audit.ts";
 import { insertChainTransaction } from "../store/chain-transactions.ts";
+import { inTransaction } from "../store/in-transaction.ts";
 import { readLane } from "../store/lanes.ts";
 
 /** Entries of one commit. */
@@ -55,7 +56,7 @@ function link(head: AuditHead, rows: readonly Outgoing[]): NewAuditEntry[] {
  * Answers whether more waits.
  */
 export async function writeAudit({ db }: ServiceContext): Promise<boolean> {
-  const written = await db.transaction().execute(async (trx) => {
+  const written = await inTransaction(db, async (trx) => {
     const head = await lockAuditHead(trx);
     const entries = link(head, await takeOutgoing(trx, LIMIT));
     await insertAuditEntries(trx, entries);
@@ -79,7 +80,7 @@ export async function anchorAudit(context: ServiceContext): Promise<void> {
   if (head.hash === (last?.hash ?? FIRST_AUDIT_HASH)) return;
   const { nextNonce: nonce } = await readLane(db, lane, () => chain.countedNonce());
   const signed = await chain.signNote(encodeAnchor(head), nonce);
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     await insertChainTransaction(trx, { lane, nonce, ...signed, purpose: "anchor", calls: [] });
     await insertAnchor(trx, { ...head, lane, nonce });
   });

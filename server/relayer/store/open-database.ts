@@ -40,14 +40,22 @@ const parsers = { [INT8]: BigInt, [NUMERIC]: BigInt };
 
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Each limit is inside the next one, so that the cause is told and not its echo. */
+const LOCK_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
+const QUERY_TIMEOUT_MS = 12_000;
 
 function openPostgres(url: string, log: LogConfig): OpenDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    lock_timeout: LOCK_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    // The server's own limits end nothing when the network swallows what it says.
+    query_timeout: QUERY_TIMEOUT_MS,
     types: {
       getTypeParser: ((oid: number, format?: "text" | "binary") =>
         oid === INT8 || oid === NUMERIC
@@ -57,6 +65,8 @@ function openPostgres(url: string, log: LogConfig): OpenDatabase {
   });
   // An idle connection that the server ends is replaced at its next use; it must not end the process.
   pool.on("error", () => undefined);
+  // One that ends while it is in use fails the query under way, and says so to its listeners as well.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const db = new Kysely<RelayerSchema>({ dialect: new PostgresDialect({ pool }), log });
   return { db, [Symbol.asyncDispose]: () => db.destroy() };
 }
@@ -117,6 +127,9 @@ const MIGRATION_LOCK = 20_180_625;
 
 async function migrate(db: Database): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    // Another instance may be migrating for longer than any other statement may take.
+    await sql`set local lock_timeout = '60s'`.execute(trx);
+    await sql`set local statement_timeout = '60s'`.execute(trx);
     await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
     await sql`create table if not exists migrations (
       name text primary key, applied_at timestamptz not null default now())`.execute(trx);
