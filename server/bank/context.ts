@@ -10,6 +10,8 @@ import { ProblemError } from "../foundation/http/problem-error.ts";
 import { serve } from "../foundation/http/serve.ts";
 import { createLogger, type Logger } from "../foundation/log/create-logger.ts";
 import { startWorkLoop } from "../foundation/process/work-loop.ts";
+import { serveControl } from "../foundation/simulator/control-app.ts";
+import { createFaults } from "../foundation/simulator/faults.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
 import type { Books } from "./chain/books.ts";
 import { createFollower } from "./chain/follow-chain.ts";
@@ -18,8 +20,10 @@ import { type BankConfig, checkBankConfig } from "./config/config.ts";
 import { createEcbSeries } from "./fx/ecb-series.ts";
 import type { FxDesk } from "./fx/make-quote.ts";
 import { createBankApp } from "./http/bank-app.ts";
+import type { BankDesks } from "./http/bank-desks.ts";
 import { bookCapital } from "./ledger/book-capital.ts";
 import { openLedger } from "./ledger/open-ledger.ts";
+import { BANK_ROUTES } from "./simulator/programmable-routes.ts";
 import type { Treasury } from "./treasury/treasury.ts";
 import { runTreasuryRound } from "./treasury/treasury-round.ts";
 
@@ -29,6 +33,8 @@ export interface Bank extends AsyncDisposable {
   /** Its account on chain, and the key that signs its quotes. */
   readonly account: Address;
   readonly signer: Address;
+  /** Where it can be told to misbehave, if it can. */
+  readonly controlUrl?: string;
 }
 
 /** What a test or an operator may put in place of the usual. */
@@ -90,7 +96,9 @@ export async function createBank(config: BankConfig, overrides: BankOverrides = 
     work: () => runTreasuryRound(treasury),
   });
   opened.use(treasuryLoop);
-  const app = createBankApp({
+  const { control, listen } = config;
+  const faults = control && createFaults(BANK_ROUTES, log);
+  const desks: BankDesks = {
     log,
     db,
     follower,
@@ -98,15 +106,16 @@ export async function createBank(config: BankConfig, overrides: BankOverrides = 
     fundings: { db, tokens, customers: customersOf(config, bank), now },
     cycles: { db, tokens, follower, now },
     wakeTreasury: () => treasuryLoop.wake(),
-  });
-  const server = await serve(app, config.listen);
-  opened.use(server);
+  };
+  const server = opened.use(await serve(createBankApp(desks, faults), listen));
+  const controls = faults && opened.use(await serveControl(faults, log, control));
 
   const running = opened.move();
   return {
     url: server.url,
     account: bank,
     signer: signer.address,
+    ...(controls && { controlUrl: controls.url }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

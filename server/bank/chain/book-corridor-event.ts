@@ -4,7 +4,13 @@ import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import { findQuoteTerms } from "../fx/quote-store.ts";
 import { holderAccount } from "../ledger/chart.ts";
 import { move, postEntry } from "../ledger/post-entry.ts";
-import { closeBatch, findBatch, insertBatch, type StoredBatch } from "./batch-store.ts";
+import {
+  addRejection,
+  closeBatch,
+  findBatch,
+  insertBatch,
+  type StoredBatch,
+} from "./batch-store.ts";
 import { type Books, headerOf, type TimedLog } from "./books.ts";
 import {
   type Legs,
@@ -23,12 +29,13 @@ const BOOKINGS: Readonly<Record<string, Book>> = {
   BatchReserved: bookReservation,
   BatchSettled: bookSettlement,
   BatchExpired: bookExpiry,
+  TransferRejected: noteRejection,
   TransferReturned: bookReturn,
 };
 
 /**
  * Books an event of the corridor that moves money in this bank's tokens or under its quotes. Rejections
- * need no entry of their own: `BatchSettled` says what was settled without them.
+ * are only noted: `BatchSettled` says what was settled without them.
  */
 export function bookCorridorEvent(books: Books, timed: TimedLog): void {
   const event = corridorAbi.parseLog(timed.log);
@@ -74,10 +81,17 @@ function bookReservation(books: Books, timed: TimedLog, event: LogDescription): 
     books.log.warn({ batchId, quoteHash }, "batch under a quote that is not this bank's");
     return;
   }
-  const held = sumOf(event.args["instructions"]);
-  insertBatch(books.db, { batchId, quoteHash, held });
+  const items = legsOf(event.args["instructions"]);
+  const held = sumOf(items);
+  insertBatch(books.db, { batchId, quoteHash, held, items });
   const header = headerOf(timed, { kind: "reservation", reference: batchId });
   postEntry(books.db, header, reservationPostings(terms, held));
+}
+
+function noteRejection(books: Books, _timed: TimedLog, event: LogDescription): void {
+  const found = findOwnBatch(books, event);
+  if (found !== undefined)
+    addRejection(books.db, found.batch, Number(event.args.getValue("index")));
 }
 
 function bookSettlement(books: Books, timed: TimedLog, event: LogDescription): void {
@@ -118,12 +132,11 @@ function findOwnBatch(
   return terms && { batch, terms };
 }
 
-function sumOf(instructions: readonly { readonly amounts: bigint }[]): Legs {
-  const legs = { send: 0n, receive: 0n };
-  for (const { amounts } of instructions) {
-    const { send, receive } = unpackAmounts(amounts);
-    legs.send += send;
-    legs.receive += receive;
-  }
-  return legs;
+function legsOf(instructions: readonly { readonly amounts: bigint }[]): Legs[] {
+  return instructions.map(({ amounts }) => unpackAmounts(amounts));
+}
+
+function sumOf(items: readonly Legs[]): Legs {
+  const sum = (side: keyof Legs) => items.reduce((total, item) => total + item[side], 0n);
+  return { send: sum("send"), receive: sum("receive") };
 }

@@ -43,6 +43,8 @@ export interface BankConfig {
     readonly maxAgeDays: number;
   };
   readonly treasury: TreasuryTargets;
+  /** Where the simulator can be told to misbehave; nowhere when absent. */
+  readonly control?: ListenOptions;
   readonly logLevel: LogLevel;
 }
 

@@ -28,6 +28,8 @@ const envSchema = z.object({
   BANK_RATES_MAX_AGE_DAYS: z.coerce.number().int().min(0).default(4),
   BANK_ACCOUNT_KEY: privateKey(),
   BANK_SIGNER_KEY: privateKey(),
+  /** Only where a test programs the bank's faults: opens the control interface. */
+  BANK_CONTROL_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   BANK_LOG_LEVEL: z.enum(LOG_LEVELS).default("info"),
 });
 
@@ -56,6 +58,9 @@ export function readBankEnv(variables: NodeJS.ProcessEnv = process.env): BankCon
       maxAgeDays: env.BANK_RATES_MAX_AGE_DAYS,
     },
     treasury: env.BANK_TREASURY_FILE,
+    ...(env.BANK_CONTROL_PORT !== undefined && {
+      control: { host: env.BANK_HOST, port: env.BANK_CONTROL_PORT },
+    }),
     logLevel: env.BANK_LOG_LEVEL,
   };
 }

@@ -62,7 +62,8 @@ export function readStatement(
   };
 }
 
-function sumBefore(db: BankDatabase, account: LedgerAccount, moment: bigint): bigint {
+/** What stood on an account before a moment, debit positive. */
+export function sumBefore(db: BankDatabase, account: LedgerAccount, moment: bigint): bigint {
   const row = db
     .prepare(
       `select coalesce(sum(amount), 0) as total from postings join entries on seq = entry_seq

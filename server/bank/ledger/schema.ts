@@ -58,7 +58,10 @@ create table if not exists batches (
   quote_hash text not null references quotes (quote_hash),
   send_held integer not null,
   receive_held integer not null,
-  status text not null check (status in ('reserved', 'settled', 'expired'))
+  status text not null check (status in ('reserved', 'settled', 'expired')),
+  -- JSON: [send, receive] of each transfer in the batch's order, and the indexes of the rejected.
+  items text not null,
+  rejected text not null
 ) strict, without rowid;
 
 create table if not exists fundings (

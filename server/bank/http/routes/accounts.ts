@@ -2,6 +2,7 @@ import type { Express, Request } from "express";
 import { z } from "zod";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
+import { readItems } from "../../chain/read-items.ts";
 import type { BankDatabase } from "../../ledger/open-ledger.ts";
 import { accountToWire, listAccounts, readAccount } from "../../ledger/read-accounts.ts";
 import { dayOf, readStatement } from "../../ledger/read-statement.ts";
@@ -13,8 +14,11 @@ const ACCOUNT_ID = /^[a-z-]{1,32}(:0x[0-9a-fA-F]{40})?:[A-Z]{3}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const ENTRY = /^(0|[1-9][0-9]{0,14})$/;
 
-/** `GET /accounts`, `GET /accounts/{id}`, `GET /statements/{account}/{date}?after=`. */
-export function mountAccounts(app: Express, { db }: BankDesks): void {
+/**
+ * `GET /accounts`, `GET /accounts/{id}`, `GET /statements/{account}/{date}?after=`, and the same statement transfer by
+ * transfer under `/items`.
+ */
+export function mountAccounts(app: Express, { db, fx }: BankDesks): void {
   app
     .route("/accounts")
     .get((_request, response) => {
@@ -31,13 +35,24 @@ export function mountAccounts(app: Express, { db }: BankDesks): void {
     .route("/statements/:account/:date")
     .get((request, response) => {
       const { account } = requireAccount(db, request);
-      const date = pathId(request, "date", DATE);
-      if (!z.iso.date().safeParse(date).success) {
-        throw new ProblemError("id-format", "there is no such day");
-      }
-      response.json(readStatement(db, account, { day: dayOf(date), after: afterOf(request) }));
+      response.json(readStatement(db, account, pageOf(request)));
     })
     .all(refuseOtherMethods("GET", "HEAD"));
+  app
+    .route("/statements/:account/:date/items")
+    .get((request, response) => {
+      const { account } = requireAccount(db, request);
+      response.json(readItems({ db, bank: fx.bank }, account, pageOf(request)));
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
+}
+
+function pageOf(request: Request) {
+  const date = pathId(request, "date", DATE);
+  if (!z.iso.date().safeParse(date).success) {
+    throw new ProblemError("id-format", "there is no such day");
+  }
+  return { day: dayOf(date), after: afterOf(request) };
 }
 
 function requireAccount(db: BankDatabase, request: Request) {
