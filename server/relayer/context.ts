@@ -15,6 +15,7 @@ import { ChangeNotice } from "./services/notify-changes.ts";
 import { openDatabase } from "./store/open-database.ts";
 import { createRelayerLogger } from "./telemetry/logger.ts";
 import { createMetrics, databaseStatements } from "./telemetry/metrics.ts";
+import { createWebhookSender } from "./webhooks/create-webhook-sender.ts";
 import { startWorkers, type Workers } from "./workers/start-workers.ts";
 
 /** A running relayer. Disposing it stops taking work, lets what is under way finish, and closes everything. */
@@ -49,6 +50,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     bank,
     participants,
     screening: createScreening(config.sanctions),
+    webhooks: createWebhookSender(config.webhookHosts),
     corridors: config.corridors,
     network,
     signals: {

@@ -8,6 +8,7 @@ import type { ChainPort } from "./ports/chain.ts";
 import type { ParticipantPort } from "./ports/participants.ts";
 import type { ScreeningPort } from "./ports/screening.ts";
 import type { Signals } from "./ports/signals.ts";
+import type { WebhookPort } from "./ports/webhooks.ts";
 import type { Halts } from "./services/halts.ts";
 import type { Database } from "./store/open-database.ts";
 
@@ -32,6 +33,7 @@ export interface ServiceContext {
   readonly bank: BankPort;
   readonly participants: ParticipantPort;
   readonly screening: ScreeningPort;
+  readonly webhooks: WebhookPort;
   readonly corridors: Corridors;
   readonly network: Network;
   readonly signals: Signals;

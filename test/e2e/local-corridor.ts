@@ -29,6 +29,7 @@ export async function startTestCorridor(
   const { launch = launchInProcess, ...rest } = options;
   const plan = await planCorridor({
     directory,
+    programmable: true,
     blockTimeMs: 0,
     sendCurrencies: ["HKD"],
     logLevel: "silent",
@@ -41,7 +42,7 @@ export async function startTestCorridor(
     corridor,
     id: first.id,
     sending: createWalletApp(corridor.walletUrl(first.payer)),
-    receiving: createWalletApp(corridor.walletUrl(first.payee)),
+    receiving: createWalletApp(corridor.walletUrl(first.payee), corridor.controlUrl(first.payee)),
     relayer: createRelayerClient({
       baseUrl: corridor.relayerUrl,
       apiKey: corridor.apiKeys[first.payer] ?? "",

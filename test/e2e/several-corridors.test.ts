@@ -76,7 +76,10 @@ describe("one corridor contract, one bank and one relayer", () => {
         recipient: { phone, name: "Recipient" },
       });
     };
-    const silent = createWalletApp(corridor.walletUrl(first.payee));
+    const silent = createWalletApp(
+      corridor.walletUrl(first.payee),
+      corridor.controlUrl(first.payee),
+    );
     await silent.misbehave({ silent: true });
     const unanswered = await order(first);
     expect(unanswered.state).to.equal("sent");

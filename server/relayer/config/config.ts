@@ -24,6 +24,8 @@ export interface RelayerConfig {
   readonly apiKeyHashes: ReadonlyMap<ParticipantId, string>;
   readonly privateKey: string;
   readonly sanctions: SanctionsFiles;
+  /** Hosts of webhook endpoints that the operator answers for, inside its own network. */
+  readonly webhookHosts: ReadonlySet<string>;
   readonly workers: WorkerTimes;
   readonly times: Times;
   readonly logLevel: string;
@@ -69,6 +71,7 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
     apiKeyHashes: asMap(apiKeysSchema.parse(readJson(env.API_KEYS_FILE))),
     privateKey: env.RELAYER_PRIVATE_KEY,
     sanctions: SANCTIONS_FILES,
+    webhookHosts: new Set(env.WEBHOOK_ALLOWED_HOSTS.split(",").filter((host) => host !== "")),
     workers: {
       ...WORKER_TIMES,
       cycleMs: env.CYCLE_SECONDS * 1_000,

@@ -22,6 +22,8 @@ const envSchema = z.object({
   /** The key that pays gas. It has no role on any contract. */
   RELAYER_PRIVATE_KEY: z.string().regex(/^0x[0-9a-f]{64}$/),
   CYCLE_SECONDS: z.coerce.number().int().min(1).default(3_600),
+  /** Hosts, by commas, that webhooks may call although they are not of the public internet. */
+  WEBHOOK_ALLOWED_HOSTS: z.string().default(""),
   ANCHOR_SECONDS: z.coerce.number().int().min(1).default(600),
   /** See `Times` in service-context.ts. */
   LEASE_MS: milliseconds(15_000),

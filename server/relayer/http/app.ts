@@ -9,6 +9,7 @@ import { bookRoutes } from "./routes/books.ts";
 import { corridorRoutes } from "./routes/corridors.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { transferRoutes } from "./routes/transfers.ts";
+import { webhookRoutes } from "./routes/webhook-endpoints.ts";
 
 /** A database that cannot be asked is nobody's mistake: the caller may send the same request again. */
 function tellDatabaseDown(error: unknown, _: Request, __: Response, next: NextFunction): void {
@@ -32,6 +33,7 @@ export function createApiApp(
     v1.use(transferRoutes(context, options.changes));
     v1.use(corridorRoutes(context));
     v1.use(bookRoutes(context, callerOf));
+    v1.use(webhookRoutes(context));
     app.use("/v1", v1);
     app.use(tellDatabaseDown);
   });

@@ -3,7 +3,7 @@ import type { Uetr } from "../../../protocol/wire/primitives.ts";
 /** What services tell the workers and the waiting requests after a commit. */
 export interface Signals {
   /** There is work for a queue. */
-  wake(queue: "chain" | "credit"): void;
+  wake(queue: "chain" | "credit" | "audit" | "webhooks"): void;
   /** Transfers have an outcome: credited, held, or an end. */
   decided(uetrs: readonly Uetr[]): void;
 }

@@ -55,14 +55,17 @@ function link(head: AuditHead, rows: readonly Outgoing[]): NewAuditEntry[] {
  * the one before. What happened was stored with the commit that made it happen, so nothing is ever missing here.
  * Answers whether more waits.
  */
-export async function writeAudit({ db }: ServiceContext): Promise<boolean> {
+export async function writeAudit({ db, signals }: ServiceContext): Promise<boolean> {
   const written = await inTransaction(db, async (trx) => {
     const head = await lockAuditHead(trx);
     const entries = link(head, await takeOutgoing(trx, LIMIT));
     await insertAuditEntries(trx, entries);
     return entries.length;
   });
-  if (written > 0) await failpoint("C20");
+  if (written > 0) {
+    await failpoint("C20");
+    signals.wake("webhooks");
+  }
   return written === LIMIT;
 }
 

@@ -15,6 +15,11 @@ import type {
   TransferEventTable,
   TransferTable,
 } from "./tables/transfers.ts";
+import type {
+  WebhookAttemptTable,
+  WebhookDeliveryTable,
+  WebhookEndpointTable,
+} from "./tables/webhooks.ts";
 
 export interface RelayerSchema {
   wholesale_quotes: WholesaleQuoteTable;
@@ -30,6 +35,9 @@ export interface RelayerSchema {
   outbox: OutboxTable;
   audit_entries: AuditEntryTable;
   audit_head: { one: Generated<boolean>; seq: bigint; hash: string };
+  webhook_endpoints: WebhookEndpointTable;
+  webhook_deliveries: WebhookDeliveryTable;
+  webhook_attempts: WebhookAttemptTable;
   audit_anchors: AuditAnchorTable;
   followed_blocks: { number: bigint; hash: string };
   nonce_lanes: { lane: string; next_nonce: bigint };

@@ -147,3 +147,32 @@ export async function findStates(db: Db, batchId: BatchId): Promise<TransferStat
     .execute();
   return rows.map((row) => row.state);
 }
+
+/** What never changes about some transfers. */
+export async function findTransferFacts(
+  db: Db,
+  keys: readonly { readonly participantId: ParticipantId; readonly uetr: string }[],
+) {
+  const participants = keys.map((key) => key.participantId);
+  const uetrs = keys.map((key) => key.uetr);
+  const { rows } = await sql<
+    Pick<
+      TransferView,
+      | "participant_id"
+      | "uetr"
+      | "send_minor"
+      | "receive_minor"
+      | "batch_id"
+      | "batch_index"
+      | "corridor_id"
+      | "rate_major"
+    >
+  >`
+    select distinct t.participant_id, t.uetr, t.send_minor, t.receive_minor, t.batch_id,
+      t.batch_index, b.corridor_id, w.rate_major
+    from unnest(${participants}::text[], ${uetrs}::text[]) as k(participant_id, uetr)
+    join transfers t on t.participant_id = k.participant_id and t.uetr = k.uetr
+    join batches b on b.batch_id = t.batch_id
+    join wholesale_quotes w on w.quote_hash = b.quote_hash`.execute(db);
+  return rows;
+}

@@ -3,6 +3,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { createChainFollower } from "../services/apply-chain-facts.ts";
 import { closeCycle } from "../services/close-cycle.ts";
 import { createCreditor } from "../services/credit-batches.ts";
+import { createMessenger } from "../services/deliver-webhooks.ts";
 import { healLane, resendUnmined } from "../services/heal-lane.ts";
 import { refreshQuoteBook } from "../services/refresh-quote-book.ts";
 import { submitChainCalls } from "../services/submit-chain-calls.ts";
@@ -10,7 +11,7 @@ import { sweepDeadlines } from "../services/sweep-deadlines.ts";
 import { anchorAudit, writeAudit } from "../services/write-audit.ts";
 
 export interface Workers extends AsyncDisposable {
-  wake(queue: "chain" | "credit" | "follow" | "audit"): void;
+  wake(queue: "chain" | "credit" | "follow" | "audit" | "webhooks"): void;
 }
 
 export interface WorkerTimes {
@@ -43,6 +44,7 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
   const once = (work: () => Promise<unknown>) => () => work().then(() => false);
 
   const creditor = createCreditor(context, () => loops.credit.wake());
+  const messenger = createMessenger(context, () => loops.webhooks.wake());
   const loops = {
     chain: loop("submit-chain-calls", times.pollMs, () => submitChainCalls(context)),
     credit: loop("credit-batches", times.pollMs, creditor.round),
@@ -65,7 +67,8 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
         await resendUnmined(context);
       }),
     ),
-    audit: loop("write-audit", times.sweepMs, () => writeAudit(context)),
+    audit: loop("write-audit", times.pollMs, () => writeAudit(context)),
+    webhooks: loop("deliver-webhooks", times.pollMs, messenger.round),
     anchor: loop(
       "anchor-audit",
       times.anchorMs,
@@ -81,7 +84,7 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
     wake: (queue) => loops[queue].wake(),
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(loops).map((each) => each[Symbol.asyncDispose]()));
-      await creditor[Symbol.asyncDispose]();
+      await Promise.all([creditor[Symbol.asyncDispose](), messenger[Symbol.asyncDispose]()]);
       await lastWords(context);
     },
   };
