@@ -32,7 +32,7 @@ export async function openDesk(local: LocalCorridor): Promise<Desk> {
     corridor,
     bankId: plan.bank.participant.id,
     sending: createWalletApp(local.walletUrl(corridor.payer)),
-    receiving: createWalletApp(local.walletUrl(corridor.payee)),
+    receiving: createWalletApp(local.walletUrl(corridor.payee), local.controlUrl(corridor.payee)),
     relayer: createRelayerClient({
       baseUrl: local.relayerUrl,
       apiKey: local.apiKeys[corridor.payer] ?? "",

@@ -47,6 +47,7 @@ export async function withCorridor<T>(
   try {
     const plan = await planCorridor({
       directory,
+      programmable: true,
       blockTimeMs,
       ratesAsOf,
       sendCurrencies: ["HKD"],

@@ -36,6 +36,7 @@ export function bankEnv(plan: LocalPlan): ServiceEnv {
     BANK_ACCOUNT_KEY: keys.account.privateKey,
     BANK_SIGNER_KEY: keys.signer.privateKey,
     BANK_LOG_LEVEL: plan.logLevel,
+    ...(plan.bank.controlPort !== undefined && { BANK_CONTROL_PORT: `${plan.bank.controlPort}` }),
   };
 }
 
@@ -64,6 +65,7 @@ export function walletEnv(plan: LocalPlan, wallet: PlannedParticipant, keys: Api
     WALLET_POSITION_TARGET: target,
     WALLET_POSITION_CEILING: ceiling,
     WALLET_LOG_LEVEL: plan.logLevel,
+    ...(wallet.controlPort !== undefined && { WALLET_CONTROL_PORT: `${wallet.controlPort}` }),
   };
 }
 
@@ -80,6 +82,7 @@ export function relayerEnv(plan: LocalPlan): ServiceEnv {
     DIRECTORY_FILE: pathIn(plan, "directory.json"),
     API_KEYS_FILE: pathIn(plan, "api-keys.json"),
     RELAYER_PRIVATE_KEY: relayerKey().privateKey,
+    WEBHOOK_ALLOWED_HOSTS: "127.0.0.1,localhost",
     CYCLE_SECONDS: `${plan.cycleSeconds}`,
     LOG_LEVEL: plan.logLevel,
     ...plan.relayerSettings,

@@ -15,6 +15,8 @@ export interface PlannedParticipant {
   readonly participant: Participant;
   readonly keys: ReturnType<typeof participantKeys>;
   readonly port: number;
+  /** Where its simulator can be told to misbehave, if it can. */
+  readonly controlPort?: number;
   /** A wallet's one currency; a bank has none. */
   readonly currency?: CurrencyCode;
 }
@@ -51,6 +53,8 @@ export interface PlanOptions {
   readonly sendCurrencies?: readonly string[];
   /** Well-known ports; any free ones when absent. */
   readonly wellKnownPorts?: boolean;
+  /** The bank and the wallets can be told to misbehave, on ports of their own; not when absent. */
+  readonly programmable?: boolean;
   readonly databaseUrl?: string;
   readonly logLevel?: string;
   readonly cycleSeconds?: number;
@@ -112,6 +116,11 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
     ? wallets.map((_, index) => WELL_KNOWN.firstWallet + index)
     : await freePorts(HOST, wallets.length + 4);
   const take = (known: number) => (options.wellKnownPorts ? known : (ports.pop() ?? 0));
+  const controls = options.programmable ? await freePorts(HOST, wallets.length + 1) : [];
+  const control = () => {
+    const controlPort = controls.pop();
+    return controlPort === undefined ? {} : { controlPort };
+  };
   return {
     directory: options.directory,
     keep: options.keep ?? false,
@@ -123,11 +132,17 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
     },
     blockTimeMs: options.blockTimeMs ?? 1_000,
     corridors,
-    bank: { participant: bank, keys: participantKeys(0), port: take(WELL_KNOWN.bank) },
+    bank: {
+      participant: bank,
+      keys: participantKeys(0),
+      port: take(WELL_KNOWN.bank),
+      ...control(),
+    },
     wallets: wallets.map((participant, index) => {
       const currency = currencies.get(participant.id);
       if (!currency) throw new Error("a wallet without a currency");
-      return { participant, keys: participantKeys(index + 1), port: ports[index] ?? 0, currency };
+      const keys = participantKeys(index + 1);
+      return { participant, keys, port: ports[index] ?? 0, currency, ...control() };
     }),
     ratesAsOf: options.ratesAsOf ?? LAST_RATES,
     ...(options.databaseUrl !== undefined && { databaseUrl: options.databaseUrl }),

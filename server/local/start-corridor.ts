@@ -33,6 +33,8 @@ export interface LocalCorridor extends AsyncDisposable {
   /** Every service by name: "chain", "relayer", and the participants by their ids. */
   readonly services: ReadonlyMap<string, RunningService>;
   walletUrl(id: string): string;
+  /** Where a participant's simulator can be told to misbehave, if the plan makes it programmable. */
+  controlUrl(id: string): string | undefined;
   /** Starts a relayer again on the same data after it was ended. */
   restartRelayer(): Promise<RunningService>;
 }
@@ -148,6 +150,12 @@ export async function startCorridor(
       const wallet = plan.wallets.find(({ participant }) => participant.id === id);
       if (!wallet) throw new Error(`the plan has no wallet ${id}`);
       return urlOf(plan, wallet);
+    },
+    controlUrl(id) {
+      const party = [plan.bank, ...plan.wallets].find(({ participant }) => participant.id === id);
+      return party?.controlPort === undefined
+        ? undefined
+        : urlOf(plan, { port: party.controlPort });
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -1,3 +1,5 @@
+import { programFaults } from "./program-faults.ts";
+
 /** A payment as a wallet's app shows it. */
 export interface ShownPayment {
   readonly uetr: string;
@@ -56,6 +58,12 @@ export interface ShownJournalLine {
   readonly amountMinor: string;
 }
 
+/** A wallet that does not answer credits, or whose look-ups are out of date. */
+export interface ShownMisbehaviour {
+  readonly silent?: boolean;
+  readonly staleDirectory?: boolean;
+}
+
 /** A problem document, as far as it is used here. */
 export interface ShownProblem {
   readonly code: string;
@@ -91,8 +99,8 @@ export interface PayOrder {
 /** The wallet itself waits up to 13 s for the relayer. */
 const TIMEOUT_MS = 30_000;
 
-/** Drives a wallet simulator the way its app would. */
-export function createWalletApp(baseUrl: string) {
+/** Drives a wallet simulator the way its app would; `controlUrl` is where it can be told to misbehave, if it can. */
+export function createWalletApp(baseUrl: string, controlUrl?: string) {
   async function ask<T>(method: string, path: string, body?: unknown) {
     const response = await fetch(new URL(path, baseUrl), {
       method,
@@ -107,6 +115,20 @@ export function createWalletApp(baseUrl: string) {
   }
   const call = async <T>(method: string, path: string, body?: unknown) =>
     (await ask<T>(method, path, body)).answer;
+  /** Everything that a list holds, page by page. */
+  async function pages<Name extends string, Item>(path: string, name: Name): Promise<Item[]> {
+    const items: Item[] = [];
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const page: Record<Name, Item[]> & { next?: number } = await call(
+        "GET",
+        `${path}?after=${after}`,
+      );
+      items.push(...page[name]);
+      after = page.next;
+    }
+    return items;
+  }
   /** Pays, and tells whether an earlier request of the same id had paid. */
   async function order(wanted: PayOrder) {
     const { answer, replayed } = await ask<ShownPayment>("POST", "/app/payments", wanted);
@@ -126,32 +148,24 @@ export function createWalletApp(baseUrl: string) {
     order,
     pay: async (wanted: PayOrder) => (await order(wanted)).payment,
     payment: (uetr: string) => call<ShownPayment>("GET", `/app/payments/${uetr}`),
-    async payments(): Promise<ShownPayment[]> {
-      return (await call<{ payments: ShownPayment[] }>("GET", "/app/payments")).payments;
-    },
+    /** Every payment, page by page, in the order of their making. */
+    payments: () => pages<"payments", ShownPayment>("/app/payments", "payments"),
     recall: (uetr: string) =>
       call<{ accepted: boolean; reason: string }>("POST", `/app/payments/${uetr}/recall`),
     /** The whole journal, page by page. */
-    async journal(): Promise<ShownJournalLine[]> {
-      const lines: ShownJournalLine[] = [];
-      let after: number | undefined = 0;
-      while (after !== undefined) {
-        const page: { lines: ShownJournalLine[]; next?: number } = await call(
-          "GET",
-          `/app/journal?after=${after}`,
-        );
-        lines.push(...page.lines);
-        after = page.next;
-      }
-      return lines;
-    },
+    journal: () => pages<"lines", ShownJournalLine>("/app/journal", "lines"),
     totals: () => call<ShownTotals>("GET", "/app/totals"),
-    async credits(date = today()): Promise<ShownCredit[]> {
-      return (await call<{ credits: ShownCredit[] }>("GET", `/statements/${date}`)).credits;
-    },
+    /** What was decided on incoming money on a UTC day, rejections too. */
+    credits: (date = today()) => pages<"credits", ShownCredit>(`/app/credits/${date}`, "credits"),
     /** Programs the simulator's faults; those that are not named end. */
-    misbehave: (faults: { silent?: boolean; staleDirectory?: boolean }) =>
-      call<unknown>("PUT", "/simulator/misbehaviour", faults),
+    async misbehave({ silent = false, staleDirectory = false }: ShownMisbehaviour): Promise<void> {
+      await programFaults(controlUrl, [
+        ...(silent ? [{ route: "PUT /credits/{batchId}", mode: "hang" as const }] : []),
+        ...(staleDirectory
+          ? [{ route: "POST /accounts/lookup", mode: "stale-directory" as const }]
+          : []),
+      ]);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { computeAddress } from "ethers";
+import type { Express } from "express";
 import { localSigner } from "../../protocol/signature.ts";
 import { createRelayerClient } from "../../sdk/relayer-client.ts";
 import { createChainAccount } from "../foundation/chain/chain-account.ts";
@@ -6,18 +7,23 @@ import { connectChain } from "../foundation/chain/connect.ts";
 import { watchHeads } from "../foundation/chain/watch-heads.ts";
 import { createApp } from "../foundation/http/create-app.ts";
 import { createJsonClient } from "../foundation/http/json-client.ts";
+import { refuseOtherMethods } from "../foundation/http/refuse-method.ts";
 import { type RunningServer, serve } from "../foundation/http/serve.ts";
 import { createLogger } from "../foundation/log/create-logger.ts";
 import { startWorkLoop } from "../foundation/process/work-loop.ts";
+import { serveControl } from "../foundation/simulator/control-app.ts";
+import { createFaults } from "../foundation/simulator/faults.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
 import { openSqlite } from "../foundation/storage/open-sqlite.ts";
 import { followCorridor } from "./chain/follow-corridor.ts";
 import type { WalletConfig } from "./config/config.ts";
-import { appRoutes } from "./http/app-routes.ts";
+import { accountRoutes } from "./http/account-routes.ts";
+import { backOfficeRoutes, paymentRoutes } from "./http/app-routes.ts";
 import { participantRoutes } from "./http/participant-routes.ts";
 import { settleLate } from "./receiving/settle-late.ts";
 import { lookAfterPayments } from "./sending/close-payments.ts";
 import { createDeliveries } from "./sending/deliveries.ts";
+import { walletRoutes } from "./simulator/programmable-routes.ts";
 import { openBooks } from "./store/ledger.ts";
 import { SCHEMA } from "./store/schema.ts";
 import { createTreasury } from "./treasury/keep-position.ts";
@@ -57,7 +63,7 @@ async function createParts(
   stack.defer(() => connection.provider.destroy());
   const { network } = config;
   const deliveries = stack.use(createDeliveries());
-  return {
+  const parts: WalletParts = {
     config,
     db,
     log,
@@ -74,8 +80,30 @@ async function createParts(
         timeoutMs: BANK_TIMEOUT_MS,
       }),
     ),
-    misbehaviour: { silent: false, staleDirectory: false },
+    faults:
+      config.control &&
+      createFaults(
+        walletRoutes(() => parts),
+        log,
+      ),
   };
+  return parts;
+}
+
+function createWalletApp(wallet: WalletParts): Express {
+  return createApp(wallet.log, (app) => {
+    if (wallet.faults) app.use(wallet.faults.middleware);
+    app
+      .route("/healthz")
+      .get((_request, response) => {
+        response.json({ status: "ok" });
+      })
+      .all(refuseOtherMethods("GET", "HEAD"));
+    app.use(participantRoutes(wallet));
+    app.use(accountRoutes(wallet));
+    app.use(paymentRoutes(wallet));
+    app.use(backOfficeRoutes(wallet));
+  });
 }
 
 /** Builds and starts a wallet: its accounts, its own reading of the chain, its treasury and its HTTP interfaces. */
@@ -92,14 +120,10 @@ export async function createWallet(config: WalletConfig): Promise<Wallet> {
   loop("settle-late", SETTLE_LOOK_MS, () => settleLate(wallet));
   loop("look-after-payments", PAYMENT_LOOK_MS, () => lookAfterPayments(wallet));
   stack.use(watchHeads(config.chain.rpcUrl, log, () => follow.wake()));
-  const app = createApp(log, (express) => {
-    express.get("/healthz", (_request, response) => {
-      response.json({ status: "ok" });
-    });
-    express.use(participantRoutes(wallet));
-    express.use(appRoutes(wallet));
-  });
-  const server = stack.use(await serve(app, config.listen));
+  const server = stack.use(await serve(createWalletApp(wallet), config.listen));
+  if (wallet.faults && config.control) {
+    stack.use(await serveControl(wallet.faults, log, config.control));
+  }
   const owned = stack.move();
   return { url: server.url, server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

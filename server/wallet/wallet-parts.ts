@@ -6,6 +6,7 @@ import type { ChainAccount } from "../foundation/chain/chain-account.ts";
 import type { CorridorView } from "../foundation/chain/read-corridor.ts";
 import type { JsonClient } from "../foundation/http/json-client.ts";
 import type { Logger } from "../foundation/log/create-logger.ts";
+import type { Faults } from "../foundation/simulator/faults.ts";
 import type { WalletConfig } from "./config/config.ts";
 import type { Deliveries } from "./sending/deliveries.ts";
 
@@ -22,16 +23,8 @@ export interface WalletParts {
   readonly deliveries: Deliveries;
   readonly bank: JsonClient;
   readonly log: Logger;
-  /** What a test has told the wallet to do wrong. */
-  readonly misbehaviour: Misbehaviour;
-}
-
-/** Programmable faults of a receiving wallet. */
-export interface Misbehaviour {
-  /** Credits are never answered. */
-  silent: boolean;
-  /** Look-ups still show accounts that cannot be paid any more, as an out-of-date directory would. */
-  staleDirectory: boolean;
+  /** What the simulator has been told to do wrong, where it can be told. */
+  readonly faults: Faults | undefined;
 }
 
 /** The wallet's own account on chain. */

@@ -33,5 +33,7 @@ export interface WalletConfig {
     readonly everyMs: number;
   };
   readonly followEveryMs: number;
+  /** Where the simulator can be told to misbehave; nowhere when absent. */
+  readonly control?: ListenOptions;
   readonly logLevel: string;
 }

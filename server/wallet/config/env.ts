@@ -33,6 +33,8 @@ const envSchema = z.object({
   WALLET_POSITION_CEILING: amount(),
   WALLET_TREASURY_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
   WALLET_FOLLOW_EVERY_MS: z.coerce.number().int().min(10).default(200),
+  /** Only where a test programs the wallet's faults: opens the control interface. */
+  WALLET_CONTROL_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   WALLET_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -69,6 +71,9 @@ export function readWalletEnv(variables: NodeJS.ProcessEnv = process.env): Walle
       everyMs: env.WALLET_TREASURY_EVERY_MS,
     },
     followEveryMs: env.WALLET_FOLLOW_EVERY_MS,
+    ...(env.WALLET_CONTROL_PORT !== undefined && {
+      control: { host: env.WALLET_HOST, port: env.WALLET_CONTROL_PORT },
+    }),
     logLevel: env.WALLET_LOG_LEVEL,
   };
 }

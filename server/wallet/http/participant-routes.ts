@@ -1,15 +1,20 @@
 import { Router } from "express";
 import { z } from "zod";
+import type { CurrencyCode } from "../../../protocol/currency.ts";
+import { formatAmount, minorUnits } from "../../../protocol/money.ts";
 import { lookupRequestSchema, recallRequestSchema } from "../../../protocol/wire/participant.ts";
 import { batchIdSchema, uetrSchema } from "../../../protocol/wire/primitives.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../foundation/http/strict-json.ts";
 import { validate } from "../../foundation/http/validate.ts";
 import { answerCredit } from "../receiving/answer-credit.ts";
 import { answerRecall } from "../receiving/answer-recall.ts";
 import { findAccountByPhone, maskName } from "../store/accounts.ts";
-import { findCreditBatch, listCredits } from "../store/credits.ts";
+import { findCreditBatch } from "../store/credits.ts";
+import { readStatement } from "../store/statement.ts";
 import type { WalletParts } from "../wallet-parts.ts";
+import { pageOf } from "./page-query.ts";
 
 const SMALL_BODY = 64 * 1024;
 const CREDIT_BODY = 2 * 1024 * 1024;
@@ -23,54 +28,78 @@ function pathId<T extends z.ZodType>(schema: T, id: string | string[] | undefine
 /** Statuses whose accounts cannot be paid; a look-up does not tell them from an unknown number. */
 const INELIGIBLE = new Set(["closed", "blocked", "over-limit"]);
 
+function mountLookup(router: Router, wallet: WalletParts): void {
+  router
+    .route("/accounts/lookup")
+    .post(strictJson(SMALL_BODY), (request, response) => {
+      const { account } = validate(lookupRequestSchema, request.body);
+      const found = account.type === "mobile" && findAccountByPhone(wallet.db, account.value);
+      const ineligible =
+        found && INELIGIBLE.has(found.status) && !wallet.faults?.isOn("stale-directory");
+      if (!found || ineligible) {
+        response.json({ eligible: false });
+        return;
+      }
+      const { name } = found;
+      response.json({ eligible: true, maskedName: maskName(name), screeningName: name });
+    })
+    .all(refuseOtherMethods("POST"));
+}
+
+/** An amount that may be negative, as the wire carries it. */
+function signedAmount(minor: bigint, currency: CurrencyCode) {
+  const magnitude = formatAmount(minorUnits(minor < 0n ? -minor : minor), currency);
+  return { value: minor < 0n ? `-${magnitude}` : magnitude, currency };
+}
+
+/** The day as the wallet has it: every transfer that went into the corridor or came out of it. */
+function mountStatements(router: Router, wallet: WalletParts): void {
+  const { currency } = wallet.config;
+  router
+    .route("/statements/:date")
+    .get((request, response) => {
+      const date = pathId(z.iso.date(), request.params["date"]);
+      const page = readStatement(wallet.db, { date, ...pageOf(request) });
+      response.json({
+        date,
+        opening: signedAmount(page.openingMinor, currency),
+        items: page.items.map(({ amountMinor, ...item }) => ({
+          ...item,
+          amount: signedAmount(amountMinor, currency),
+        })),
+        closing: signedAmount(page.closingMinor, currency),
+        ...(page.next !== undefined && { next: page.next }),
+      });
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
+}
+
 /** The participant API, which the rail calls: look-up, credits, recalls, statements. */
 export function participantRoutes(wallet: WalletParts): Router {
   const router = Router();
+  mountLookup(router, wallet);
+  router
+    .route("/credits/:batchId")
+    .put(strictJson(CREDIT_BODY), async (request, response) => {
+      const batchId = pathId(batchIdSchema, request.params["batchId"]);
+      response.json(await answerCredit(wallet, batchId, request.body));
+    })
+    .get((request, response) => {
+      const batchId = pathId(batchIdSchema, request.params["batchId"]);
+      const batch = findCreditBatch(wallet.db, batchId);
+      if (!batch) throw new ProblemError("not-found", "no such batch has been answered");
+      response.json(batch.answer);
+    })
+    .all(refuseOtherMethods("GET", "HEAD", "PUT"));
 
-  router.post("/accounts/lookup", strictJson(SMALL_BODY), (request, response) => {
-    const { account } = validate(lookupRequestSchema, request.body);
-    const found = account.type === "mobile" && findAccountByPhone(wallet.db, account.value);
-    const ineligible = found && INELIGIBLE.has(found.status) && !wallet.misbehaviour.staleDirectory;
-    if (!found || ineligible) {
-      response.json({ eligible: false });
-      return;
-    }
-    const { name } = found;
-    response.json({ eligible: true, maskedName: maskName(name), screeningName: name });
-  });
-
-  router.put("/credits/:batchId", strictJson(CREDIT_BODY), async (request, response) => {
-    // A programmed fault: the request is taken and never answered.
-    if (wallet.misbehaviour.silent) return;
-    const batchId = pathId(batchIdSchema, request.params["batchId"]);
-    response.json(await answerCredit(wallet, batchId, request.body));
-  });
-
-  router.get("/credits/:batchId", (request, response) => {
-    const batchId = pathId(batchIdSchema, request.params["batchId"]);
-    const batch = findCreditBatch(wallet.db, batchId);
-    if (!batch) throw new ProblemError("not-found", "no such batch has been answered");
-    response.json(batch.answer);
-  });
-
-  router.post("/recalls/:uetr", strictJson(SMALL_BODY), async (request, response) => {
-    const uetr = pathId(uetrSchema, request.params["uetr"]);
-    const recall = validate(recallRequestSchema, request.body);
-    response.json(await answerRecall(wallet, uetr, recall));
-  });
-
-  router.get("/statements/:date", (request, response) => {
-    const date = pathId(z.iso.date(), request.params["date"]);
-    const credits = listCredits(wallet.db, date).map((credit) => ({
-      uetr: credit.uetr,
-      payer: credit.payer,
-      batchId: credit.batch_id,
-      index: Number(credit.batch_index),
-      status: credit.status,
-      ...(credit.reason !== null && { reason: credit.reason }),
-      amountMinor: credit.amount.toString(),
-    }));
-    response.json({ date, currency: wallet.config.currency, credits });
-  });
+  router
+    .route("/recalls/:uetr")
+    .post(strictJson(SMALL_BODY), async (request, response) => {
+      const uetr = pathId(uetrSchema, request.params["uetr"]);
+      const recall = validate(recallRequestSchema, request.body);
+      response.json(await answerRecall(wallet, uetr, recall));
+    })
+    .all(refuseOtherMethods("POST"));
+  mountStatements(router, wallet);
   return router;
 }

@@ -11,14 +11,10 @@ import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import { type Account, findAccountByPhone } from "../store/accounts.ts";
 import { book, InsufficientFunds } from "../store/ledger.ts";
-import {
-  findPayment,
-  findPaymentByRequest,
-  insertPayment,
-  type Payment,
-} from "../store/payments.ts";
+import { findPayment, insertPayment, type Payment } from "../store/payments.ts";
 import type { WalletParts } from "../wallet-parts.ts";
 import { deliverOrder } from "./deliver-order.ts";
+import { findEarlier, hashOfRequest } from "./find-earlier.ts";
 import { makeDetails } from "./make-details.ts";
 import { passOn } from "./pass-on.ts";
 import type { PaymentRequest } from "./payment-request.ts";
@@ -115,6 +111,7 @@ function store(
     insertPayment(wallet.db, {
       uetr: details.uetr,
       request_id: request.requestId,
+      request_hash: hashOfRequest(request),
       account: sender.id,
       corridor: quote.corridor,
       state: "sent",
@@ -158,7 +155,7 @@ export async function sendPayment(
   wallet: WalletParts,
   request: PaymentRequest,
 ): Promise<SentPayment> {
-  const earlier = findPaymentByRequest(wallet.db, request.requestId);
+  const earlier = findEarlier(wallet, request);
   if (earlier) return { payment: earlier, replayed: true };
   const corridor = corridorOf(wallet, request.corridor);
   assertPurpose(corridor, request);
@@ -179,7 +176,7 @@ export async function sendPayment(
     ],
   });
   // Another request of the same id may have come this far while we waited: the first to store pays.
-  const meanwhile = findPaymentByRequest(wallet.db, request.requestId);
+  const meanwhile = findEarlier(wallet, request);
   if (meanwhile) return { payment: meanwhile, replayed: true };
   try {
     store(wallet, { request, sender, quote, details, prepared });

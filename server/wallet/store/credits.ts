@@ -108,11 +108,29 @@ export function setChainState(
   db.prepare("update credit_batches set chain_state = ? where batch_id = ?").run(state, batchId);
 }
 
-/** Everything credited on a UTC day, for reconciliation. */
-export function listCredits(db: DatabaseSync, date: string): StoredCredit[] {
-  const query = db.prepare(
-    `select c.* from credits c join credit_batches b using (batch_id)
-     where substr(b.answered_at, 1, 10) = ? order by b.answered_at, c.batch_id, c.batch_index`,
-  );
-  return query.all(date) as unknown as StoredCredit[];
+const CREDITS_PER_PAGE = 1_000;
+
+/** A page of decisions; `next` is the `after` of the one that follows, when there is one. */
+export interface CreditPage {
+  readonly credits: readonly StoredCredit[];
+  readonly next?: number;
+}
+
+/** Everything decided on a UTC day, rejections too, in the order of deciding. */
+export function listCredits(
+  db: DatabaseSync,
+  page: { readonly date: string; readonly after: number },
+): CreditPage {
+  const rows = db
+    .prepare(
+      `select c.rowid as position, c.* from credits c join credit_batches b using (batch_id)
+       where substr(b.answered_at, 1, 10) = ? and c.rowid > ? order by c.rowid limit ?`,
+    )
+    .all(page.date, page.after, CREDITS_PER_PAGE + 1);
+  const credits = rows.slice(0, CREDITS_PER_PAGE);
+  const last = rows.length > CREDITS_PER_PAGE ? credits.at(-1) : undefined;
+  return {
+    credits: credits as unknown as StoredCredit[],
+    ...(last && { next: Number(last["position"]) }),
+  };
 }

@@ -8,6 +8,7 @@ export type PaymentState = "sent" | "credited" | "settled" | "rejected" | "expir
 export interface Payment {
   readonly uetr: string;
   readonly request_id: string;
+  readonly request_hash: string;
   readonly account: string;
   readonly corridor: string;
   readonly state: PaymentState;
@@ -43,6 +44,7 @@ export interface Payment {
 const COLUMNS = [
   "uetr",
   "request_id",
+  "request_hash",
   "account",
   "corridor",
   "state",
@@ -120,11 +122,25 @@ export function findOverdue(db: DatabaseSync, timestamp: bigint): Payment[] {
   return query.all(timestamp) as unknown as Payment[];
 }
 
-/** Every outgoing payment, oldest first. */
-export function listPayments(db: DatabaseSync): Payment[] {
-  return db
-    .prepare("select * from payments order by created_at, uetr")
-    .all() as unknown as Payment[];
+const PAYMENTS_PER_PAGE = 500;
+
+/** A page of payments; `next` is the `after` of the one that follows, when there is one. */
+export interface PaymentPage {
+  readonly payments: readonly Payment[];
+  readonly next?: number;
+}
+
+/** Outgoing payments in the order of their making, after the one that ended the last page. */
+export function listPayments(db: DatabaseSync, page: { readonly after: number }): PaymentPage {
+  const rows = db
+    .prepare("select rowid as position, * from payments where rowid > ? order by rowid limit ?")
+    .all(page.after, PAYMENTS_PER_PAGE + 1);
+  const payments = rows.slice(0, PAYMENTS_PER_PAGE);
+  const last = rows.length > PAYMENTS_PER_PAGE ? payments.at(-1) : undefined;
+  return {
+    payments: payments as unknown as Payment[],
+    ...(last && { next: Number(last["position"]) }),
+  };
 }
 
 /** The payee's signature is held. The chain may have told of the settlement before: that state stays. */

@@ -20,6 +20,7 @@ create table if not exists entries (
   amount integer not null,
   booked_at text not null
 ) strict;
+create index if not exists entries_by_account on entries (account, position);
 create index if not exists entries_by_reference on entries (reference);
 create unique index if not exists one_line_per_booking on entries (booking, account);
 
@@ -27,6 +28,8 @@ create unique index if not exists one_line_per_booking on entries (booking, acco
 create table if not exists payments (
   uetr text primary key,
   request_id text not null unique,
+  -- SHA-256 of what the request asked for: the same id with other wishes is refused.
+  request_hash text not null,
   account text not null references accounts,
   corridor text not null,
   state text not null,

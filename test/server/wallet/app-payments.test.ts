@@ -57,6 +57,28 @@ describe("a wallet app's payments", () => {
     expect(balance.value).to.equal("3995.00");
   });
 
+  it("refuses a requestId that came with another body, and pays nothing for it", async () => {
+    const pair = await newPair(test);
+    const requestId = randomUUID();
+    const { uetr } = await pay(test, pair, { requestId });
+    const amount = { value: "1000.01", currency: "HKD" };
+    const others: Partial<PayOrder>[] = [{ amount }, { message: "rent" }, { fixedSide: "receive" }];
+    for (const other of others) {
+      const problem = await refusalOf(pair, { requestId, ...other });
+      expect(problem).to.include({ code: "idempotency-key-reused", pointer: "/requestId" });
+    }
+    expect((await pay(test, pair, { requestId })).uetr).to.equal(uetr);
+    const { balance } = await test.sending.account(pair.sender.phone);
+    expect(balance.value).to.equal("3995.00");
+  });
+
+  it("lists payments in the order of their making", async () => {
+    const pair = await newPair(test);
+    const made = [await pay(test, pair), await pay(test, pair)].map(({ uetr }) => uetr);
+    const listed = (await test.sending.payments()).map(({ uetr }) => uetr);
+    expect(listed.slice(-2)).to.deep.equal(made);
+  });
+
   it("shows in its journal what each payment moved, adding up to nothing", async () => {
     const { uetr } = await pay(test, await newPair(test));
     await eventually(

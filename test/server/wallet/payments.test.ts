@@ -12,6 +12,7 @@ import {
   findPayment,
   findUnproven,
   insertPayment,
+  listPayments,
   markCredited,
 } from "../../../server/wallet/store/payments.ts";
 import { SCHEMA } from "../../../server/wallet/store/schema.ts";
@@ -29,6 +30,7 @@ describe("a wallet's stored payment", () => {
     insertPayment(db, {
       uetr: UETR,
       request_id: "request-1",
+      request_hash: "00",
       account: openAccount(db, user).id,
       corridor: "HKD-PHP:harbour-wallet:island-wallet",
       state: "sent",
@@ -84,6 +86,25 @@ describe("a wallet's stored payment", () => {
     markCredited(db, UETR, { confirmationMs: 17 });
     markCredited(db, UETR, { confirmationMs: null });
     expect(findPayment(db, UETR)?.confirmation_ms).to.equal(17);
+  });
+
+  it("is listed in pages that leave nothing out and repeat nothing", () => {
+    const payment = findPayment(db, UETR);
+    if (!payment) throw new Error("it was stored");
+    for (let count = 1; count <= 1_000; count++) {
+      const uetr = `9a1d6c1e-7c1c-4f0e-8f7e-${String(count).padStart(12, "0")}`;
+      insertPayment(db, { ...payment, uetr, request_id: `another-${count}` });
+    }
+    const seen: string[] = [];
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const page = listPayments(db, { after });
+      expect(page.payments.length).to.be.at.most(500);
+      seen.push(...page.payments.map(({ uetr }) => uetr));
+      after = page.next;
+    }
+    expect(seen).to.have.length(1_001);
+    expect(new Set(seen).size).to.equal(1_001);
   });
 
   it("is not credited after the chain has rejected it", () => {
