@@ -40,6 +40,8 @@ export default defineConfig({
       allowBlocksWithSameTimestamp: true,
       blockGasLimit: 60_000_000n,
     },
+    // A second engine for the contract tests, which start it and fill in its port.
+    anvil: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
   },
   paths: { tests: { mocha: "test", solidity: "test/contracts/invariants" } },
   typechain: { outDir: "generated/typechain" },

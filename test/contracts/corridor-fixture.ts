@@ -2,10 +2,16 @@ import { computeAddress, id, SigningKey } from "ethers";
 import { network } from "hardhat";
 import { deployCorridor } from "../../deployment/deploy-corridor.ts";
 import type { DeploymentConfig } from "../../deployment/deployment-config.ts";
+import { connectAnvil } from "./connect-anvil.ts";
 
-/** One simulated chain for a test file; `loadFixture` takes it back to the fixture's end before each test. */
+/**
+ * One simulated chain for a test file; `loadFixture` takes it back to the fixture's end before each test. Hardhat's
+ * own, or with CONTRACT_ENGINE=anvil a second one, of other authors and in another language.
+ */
 export async function connectChain() {
-  return await network.connect();
+  // biome-ignore lint/style/noProcessEnv: which engine runs the tests is for whoever starts them to say.
+  if (process.env.CONTRACT_ENGINE !== "anvil") return await network.connect();
+  return await connectAnvil();
 }
 
 export type Chain = Awaited<ReturnType<typeof connectChain>>;
