@@ -4,7 +4,7 @@ import type { FoundCorridor } from "../send/find-corridor.ts";
 import { readBankFacts } from "../send/read-bank-facts.ts";
 import { readChainFacts } from "../send/read-chain-facts.ts";
 import { readRecipientFacts, readSenderFacts } from "../send/read-wallet-facts.ts";
-import { hashOf, OPENING_BALANCE, type Pair, place, type Seen } from "./load.ts";
+import { hashOf, noteBlocks, OPENING_BALANCE, type Pair, place, type Seen } from "./load.ts";
 
 /** What came out of a kill: nothing in `violations`, or it was not survived. */
 export interface Survival {
@@ -38,11 +38,12 @@ function createClaims() {
 }
 type Claims = ReturnType<typeof createClaims>;
 
-async function checkBlocks(claims: Claims, rpcUrl: string, seen: Seen): Promise<void> {
+async function checkBlocks(claims: Claims, rpcUrl: string, seen: Seen): Promise<number> {
   for (const [number, hash] of seen.blocks) {
     const block = await hashOf(rpcUrl, `0x${number.toString(16)}`);
     claims.holds(`block ${number} is ${block?.hash} and was ${hash}`, block?.hash === hash);
   }
+  return seen.blocks.size;
 }
 
 async function checkUsers(
@@ -104,7 +105,8 @@ export async function checkSurvival(
   seen: Seen,
 ): Promise<Survival> {
   const claims = createClaims();
-  await checkBlocks(claims, found.addresses.rpcUrl, seen);
+  const { rpcUrl } = found.addresses;
+  const blocks = await checkBlocks(claims, rpcUrl, seen);
   for (const order of seen.orders) {
     if (order.uetr === undefined && order.refusal === undefined) await place(found, order);
     const { requestId, uetr, refusal } = order;
@@ -127,11 +129,13 @@ export async function checkSurvival(
   const settled = own.filter(({ state }) => state === "settled");
   await checkUsers(claims, found, pairs, settled, seen);
   await checkParties(claims, found, own, settled);
+  // Whatever there is by now must be there after the next kill.
+  await noteBlocks(rpcUrl, seen);
   return {
     violations: claims.violations,
     payments: own.length,
     settled: settled.length,
     givenBack: own.length - settled.length,
-    blocks: seen.blocks.size,
+    blocks,
   };
 }

@@ -91,6 +91,16 @@ export async function hashOf(rpcUrl: string, tag: string): Promise<Head | null> 
   return (await callChain(rpcUrl, "eth_getBlockByNumber", [tag, false])) as Head | null;
 }
 
+/** Notes every block that the chain has now. */
+export async function noteBlocks(rpcUrl: string, seen: Seen): Promise<void> {
+  const newest = Number((await hashOf(rpcUrl, "latest"))?.number ?? 0);
+  for (let number = 0; number <= newest; number++) {
+    if (seen.blocks.has(number)) continue;
+    const block = await hashOf(rpcUrl, `0x${number.toString(16)}`);
+    if (block) seen.blocks.set(number, block.hash);
+  }
+}
+
 /** Notes the newest block again and again, until told to stop. */
 export async function watchBlocks(rpcUrl: string, seen: Seen, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
