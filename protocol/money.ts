@@ -73,3 +73,16 @@ export function formatAmount(minor: MinorUnits, currency: string): string {
 function example(scale: number): string {
   return scale === 0 ? "1000" : `1000.${"0".repeat(scale)}`;
 }
+
+/** Reads an amount that may be negative, as statements state it: "-12.00". */
+export function parseSignedAmount(value: string, currency: string): bigint {
+  return value.startsWith("-")
+    ? -parseAmount(value.slice(1), currency)
+    : parseAmount(value, currency);
+}
+
+/** Writes an amount that may be negative, as statements state it. */
+export function formatSignedAmount(minor: bigint, currency: string): string {
+  const size = formatAmount(minorUnits(minor < 0n ? -minor : minor), currency);
+  return minor < 0n ? `-${size}` : size;
+}

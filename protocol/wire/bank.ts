@@ -6,6 +6,7 @@ import {
   bytes32Schema,
   quoteHashSchema,
   signatureSchema,
+  signedAmountSchema,
   timeSchema,
 } from "./primitives.ts";
 
@@ -17,8 +18,6 @@ const chainReferenceSchema = z.strictObject({
   blockNumber: blockNumberSchema,
 });
 const dateSchema = z.iso.date();
-/** An amount that may be negative ("-12.00"), otherwise written like any amount. */
-const signedAmountSchema = z.strictObject({ value: z.string(), currency: z.string() });
 
 /** `POST /fx/quotes`: at what rate does the bank exchange between these two wallets now? */
 export const fxQuoteRequestSchema = z.strictObject({

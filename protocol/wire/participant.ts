@@ -9,6 +9,7 @@ import {
   hexSchema,
   integerSchema,
   signatureSchema,
+  signedAmountSchema,
   timeSchema,
   uetrSchema,
 } from "./primitives.ts";
@@ -100,3 +101,26 @@ export const recallAnswerSchema = z.discriminatedUnion("accepted", [
   z.strictObject({ accepted: z.literal(false), reason: z.string().length(4) }),
 ]);
 export type RecallAnswer = z.output<typeof recallAnswerSchema>;
+
+/** `GET /statements/{date}`: one UTC day of what the wallet booked for transfers of the rail, in pages. */
+export const participantStatementSchema = z.strictObject({
+  date: z.iso.date(),
+  opening: signedAmountSchema,
+  items: z.array(
+    z.strictObject({
+      entry: z.int().min(1),
+      /** `payment` and `refund` of a sender, `credit` of a recipient, `return` of either. */
+      kind: z.string(),
+      uetr: uetrSchema,
+      batchId: z.string(),
+      index: z.int().min(0),
+      /** Positive went into the corridor, negative came out of it. */
+      amount: signedAmountSchema,
+      bookedAt: timeSchema,
+    }),
+  ),
+  closing: signedAmountSchema,
+  /** The `after` of the next page, when there is one. */
+  next: z.int().optional(),
+});
+export type ParticipantStatement = z.output<typeof participantStatementSchema>;

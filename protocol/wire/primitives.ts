@@ -73,3 +73,6 @@ export function textSchema(max: number) {
 
 /** RFC 3339 in UTC. */
 export const timeSchema = z.iso.datetime({ offset: false });
+
+/** An amount that may be negative ("-12.00"), otherwise written like any amount. */
+export const signedAmountSchema = z.strictObject({ value: z.string(), currency: z.string() });

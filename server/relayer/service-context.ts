@@ -24,6 +24,8 @@ export interface Times {
   readonly raiseFeeMs: number;
   /** The calls of one that is not mined after this go into another pack. */
   readonly takeoverMs: number;
+  /** What stands in one side's books only for so long is a break. */
+  readonly graceMs: number;
 }
 
 /** What a use case may use. Built once, in context.ts. */

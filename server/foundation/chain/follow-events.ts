@@ -57,6 +57,17 @@ function fromRpc(log: Log): EventLog {
   };
 }
 
+/** What some contracts logged in some blocks, both ends included. */
+export async function readLogs(
+  { provider }: ChainConnection,
+  addresses: readonly string[],
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<EventLog[]> {
+  const range = { fromBlock: toQuantity(from), toBlock: toQuantity(to) };
+  const logs: Log[] = await provider.send("eth_getLogs", [{ ...range, address: addresses }]);
+  return logs.map(fromRpc);
+}
+
 /**
  * Reads the next span of final blocks and has it applied; answers whether more may follow at once.
  * Throws `ReorganisedError` when the node holds another block in the place of the followed one.
@@ -76,10 +87,8 @@ export async function followNextSpan(
   const from = checkpoint.number + 1;
   const to = await lastOfSpan(connection, from, final);
   await assertFollows(connection, checkpoint, from === to.number ? to : undefined);
-  const range = { fromBlock: toQuantity(from), toBlock: toQuantity(to.number) };
-  const filter = { ...range, address: follower.addresses };
-  const logs: Log[] = await connection.provider.send("eth_getLogs", [filter]);
-  await follower.apply({ from, to, logs: logs.map(fromRpc) });
+  const logs = await readLogs(connection, follower.addresses, { from, to: to.number });
+  await follower.apply({ from, to, logs });
   return to.number < final.number;
 }
 

@@ -3,7 +3,7 @@ import type { Address } from "../../../protocol/messages.ts";
 import type { Network } from "../../../protocol/network.ts";
 import { readBlock, readFinalBlock, readNewestBlock } from "../../foundation/chain/block.ts";
 import { type ChainEndpoint, connectChain } from "../../foundation/chain/connect.ts";
-import { type EventSpan, followNextSpan } from "../../foundation/chain/follow-events.ts";
+import { type EventSpan, followNextSpan, readLogs } from "../../foundation/chain/follow-events.ts";
 import { type CorridorView, readBatch, readSigner } from "../../foundation/chain/read-corridor.ts";
 import { type HeadWatch, watchHeads } from "../../foundation/chain/watch-heads.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
@@ -79,6 +79,8 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       const { blockNumber, status } = receipt as { blockNumber: string; status: string };
       return { blockNumber: Number(blockNumber), reverted: BigInt(status) === 0n };
     },
+    factsIn: async (blocks) =>
+      decodeFacts(await unlessDown(readLogs(connection, [getAddress(network.corridor)], blocks))),
     async nextSpan(checkpoint) {
       const spans: EventSpan[] = [];
       const start = checkpoint ?? (await startOf(network.deployedInBlock));

@@ -76,6 +76,7 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
       ...WORKER_TIMES,
       cycleMs: env.CYCLE_SECONDS * 1_000,
       anchorMs: env.ANCHOR_SECONDS * 1_000,
+      reconcileMs: env.RECONCILE_SECONDS * 1_000,
     },
     times: {
       leaseMs: env.LEASE_MS,
@@ -83,6 +84,7 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
       resendMs: env.RESEND_MS,
       raiseFeeMs: env.RAISE_FEE_MS,
       takeoverMs: env.TAKEOVER_MS,
+      graceMs: env.RECONCILE_GRACE_MS,
     },
     logLevel: env.LOG_LEVEL,
   };

@@ -24,6 +24,7 @@ const envSchema = z.object({
   CYCLE_SECONDS: z.coerce.number().int().min(1).default(3_600),
   /** Hosts, by commas, that webhooks may call although they are not of the public internet. */
   WEBHOOK_ALLOWED_HOSTS: z.string().default(""),
+  RECONCILE_SECONDS: z.coerce.number().int().min(1).default(15),
   ANCHOR_SECONDS: z.coerce.number().int().min(1).default(600),
   /** See `Times` in service-context.ts. */
   LEASE_MS: milliseconds(15_000),
@@ -31,6 +32,7 @@ const envSchema = z.object({
   RESEND_MS: milliseconds(5_000),
   RAISE_FEE_MS: milliseconds(20_000),
   TAKEOVER_MS: milliseconds(60_000),
+  RECONCILE_GRACE_MS: milliseconds(60_000),
   /** Crashes to try out, for tests: see foundation/process/failpoint.ts. */
   FAILPOINTS: z.string().default(""),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),

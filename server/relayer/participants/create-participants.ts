@@ -2,6 +2,7 @@ import type { ParticipantId } from "../../../protocol/corridor.ts";
 import {
   creditAnswerSchema,
   lookupAnswerSchema,
+  participantStatementSchema,
   recallAnswerSchema,
 } from "../../../protocol/wire/participant.ts";
 import { createJsonClient, type JsonClient } from "../../foundation/http/json-client.ts";
@@ -40,6 +41,13 @@ export function createParticipants(
         path: `/credits/${batchId}`,
         body: instruction,
         answer: creditAnswerSchema,
+        timeoutMs: CREDIT_TIMEOUT_MS,
+      }),
+    statement: (participant, { date, after }) =>
+      clientOf(participant).call({
+        method: "GET",
+        path: `/statements/${date}?after=${after}`,
+        answer: participantStatementSchema,
         timeoutMs: CREDIT_TIMEOUT_MS,
       }),
     async recall(payee, { uetr, payer, reason }) {

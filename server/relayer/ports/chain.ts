@@ -3,7 +3,7 @@ import type { Address, Batch, BatchId, Quote, Signature } from "../../../protoco
 import type { Block } from "../../foundation/chain/block.ts";
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
 import type { BatchOnChain } from "../../foundation/chain/read-corridor.ts";
-import type { ChainSpan } from "./chain-facts.ts";
+import type { ChainFact, ChainSpan } from "./chain-facts.ts";
 
 /** One call to the corridor contract, ready to be packed. */
 export type ChainCall =
@@ -90,6 +90,8 @@ export interface ChainPort {
   minedIn(hash: string): Promise<MinedTransaction | undefined>;
   /** Sends a signed chain transaction; one that the node knows already counts as sent. */
   broadcast(raw: string): Promise<void>;
+  /** What the corridor logged in some blocks, both ends included, as the node holds them now. */
+  factsIn(blocks: { readonly from: number; readonly to: number }): Promise<ChainFact[]>;
   /**
    * Reads the next span of final blocks after a checkpoint; undefined when there is none. Throws `ReorganisedError`
    * when the node holds another block in the checkpoint's place.

@@ -3,6 +3,7 @@ import type { Address, BatchId } from "../../../protocol/messages.ts";
 import type {
   CreditAnswer,
   LookupAnswer,
+  ParticipantStatement,
   RecallAnswer,
   WireCreditInstruction,
 } from "../../../protocol/wire/participant.ts";
@@ -21,6 +22,11 @@ export interface ParticipantPort {
     batchId: BatchId,
     instruction: WireCreditInstruction,
   ): Promise<CreditAnswer>;
+  /** A page of what a wallet booked on a UTC day, after an entry. */
+  statement(
+    participant: ParticipantId,
+    page: { readonly date: string; readonly after: number },
+  ): Promise<ParticipantStatement>;
   /** Asks for money back: a signed return, or a refusal with its reason. */
   recall(
     payee: ParticipantId,

@@ -1,5 +1,5 @@
 import type { ParticipantId } from "../../../protocol/corridor.ts";
-import { formatAmount, minorUnits } from "../../../protocol/money.ts";
+import { formatAmount, formatSignedAmount, minorUnits } from "../../../protocol/money.ts";
 import type {
   WireAccountBalance,
   WireAuditEntry,
@@ -50,10 +50,10 @@ export async function readBalances(
   participantId?: ParticipantId,
 ): Promise<{ accounts: WireAccountBalance[] }> {
   const rows = await sumJournal(db, participantId);
-  const accounts = rows.map(({ account, currency, balance_minor: minor }) => {
-    const size = formatAmount(minorUnits(minor < 0n ? -minor : minor), currency);
-    return { account, balance: { value: minor < 0n ? `-${size}` : size, currency } };
-  });
+  const accounts = rows.map(({ account, currency, balance_minor: minor }) => ({
+    account,
+    balance: { value: formatSignedAmount(minor, currency), currency },
+  }));
   return { accounts };
 }
 

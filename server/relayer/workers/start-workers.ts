@@ -5,6 +5,7 @@ import { closeCycle } from "../services/close-cycle.ts";
 import { createCreditor } from "../services/credit-batches.ts";
 import { createMessenger } from "../services/deliver-webhooks.ts";
 import { healLane, resendUnmined } from "../services/heal-lane.ts";
+import { createReconciler } from "../services/reconcile.ts";
 import { refreshQuoteBook } from "../services/refresh-quote-book.ts";
 import { submitChainCalls } from "../services/submit-chain-calls.ts";
 import { sweepDeadlines } from "../services/sweep-deadlines.ts";
@@ -18,6 +19,8 @@ export interface WorkerTimes {
   readonly pollMs: number;
   readonly sweepMs: number;
   readonly cycleMs: number;
+  /** How often the journal is compared with the chain and the payees' statements. */
+  readonly reconcileMs: number;
   /** How often the audit log's head is written to the chain. */
   readonly anchorMs: number;
 }
@@ -74,6 +77,7 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
       times.anchorMs,
       once(() => anchorAudit(context)),
     ),
+    reconcile: loop("reconcile", times.reconcileMs, createReconciler(context)),
     cycle: loop(
       "close-cycle",
       times.cycleMs,

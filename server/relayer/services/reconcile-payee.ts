@@ -1,0 +1,95 @@
+import type { Corridor, ParticipantId } from "../../../protocol/corridor.ts";
+import { parseSignedAmount } from "../../../protocol/money.ts";
+import type { BookedItem, Break } from "../../../protocol/reconciliation.ts";
+import type { ServiceContext } from "../service-context.ts";
+import { findStage, listOutlays } from "../store/reconciliation.ts";
+import { createItemMatcher } from "./match-items.ts";
+
+const PAGE = 1_000;
+const DAY_MS = 86_400_000;
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const keyOf = (batchId: string, uetr: string) => `${batchId} ${uetr} credit`;
+
+/**
+ * Compares what the journal says a payee has credited with the payee's own statement, item by item, from the beginning
+ * of the day on which the relayer started. One is made for each payee and keeps what waits for its other half.
+ */
+export function createPayeeReconciler(
+  context: ServiceContext,
+  payee: ParticipantId,
+): () => Promise<Break[]> {
+  const { db, participants, times } = context;
+  const matcher = createItemMatcher();
+  const start = new Date(`${dayOf(Date.now())}T00:00:00Z`);
+  let journalAt = 0n;
+  let statement = { date: dayOf(start.getTime()), after: 0 };
+
+  async function readJournal(now: number): Promise<Break[]> {
+    const breaks: Break[] = [];
+    for (;;) {
+      const rows = await listOutlays(db, { payee, after: journalAt, since: start, limit: PAGE });
+      const items = rows.map((row) => ({
+        key: keyOf(row.batch_id, row.uetr),
+        currency: row.currency,
+        amountMinor: row.amount_minor,
+      }));
+      breaks.push(...matcher.add("left", items, now));
+      journalAt = rows.at(-1)?.position ?? journalAt;
+      if (rows.length < PAGE) return breaks;
+    }
+  }
+
+  async function readStatement(now: number): Promise<Break[]> {
+    const breaks: Break[] = [];
+    for (;;) {
+      const page = await participants.statement(payee, statement);
+      const credits = page.items.filter(({ kind }) => kind === "credit");
+      const items = credits.map(({ batchId, uetr, amount }): BookedItem => {
+        const minor = parseSignedAmount(amount.value, amount.currency);
+        return {
+          key: keyOf(batchId, uetr),
+          currency: amount.currency,
+          amountMinor: minor < 0n ? -minor : minor,
+        };
+      });
+      breaks.push(...matcher.add("right", items, now));
+      statement = { ...statement, after: page.items.at(-1)?.entry ?? statement.after };
+      if (page.next !== undefined) continue;
+      // A day is left once it can have no more entries, whatever the two clocks say.
+      const end = Date.parse(statement.date) + DAY_MS + times.graceMs;
+      if (Date.now() < end) return breaks;
+      statement = { date: dayOf(Date.parse(statement.date) + DAY_MS), after: 0 };
+    }
+  }
+
+  /** Only what nothing explains: a credit whose answer has not reached us yet, or of somebody else's batch, is none. */
+  async function findOverdue(before: number): Promise<Break[]> {
+    const breaks: Break[] = [];
+    for (const { side, item } of matcher.overdue(before)) {
+      const { key, currency, amountMinor } = item;
+      const stage = side === "left" ? "done" : await findStage(db, key.split(" ")[0] ?? "");
+      if (stage === "credit") continue;
+      matcher.drop(item);
+      if (stage === undefined) continue;
+      breaks.push(
+        side === "left"
+          ? { kind: "missing-right", key, currency, leftMinor: amountMinor, rightMinor: 0n }
+          : { kind: "missing-left", key, currency, leftMinor: 0n, rightMinor: amountMinor },
+      );
+    }
+    return breaks;
+  }
+
+  return async function reconcilePayee() {
+    const now = performance.now();
+    // The journal first: what it holds stands on the statement by the time that is read.
+    const breaks = [...(await readJournal(now)), ...(await readStatement(now))];
+    return [...breaks, ...(await findOverdue(now - times.graceMs))];
+  };
+}
+
+/** The receiving wallets of some corridors. */
+export function payeesOf(corridors: Iterable<Corridor>): ParticipantId[] {
+  return [...new Set([...corridors].map(({ payee }) => payee))];
+}

@@ -1,0 +1,94 @@
+import { sql } from "kysely";
+import type { BatchId } from "../../../protocol/messages.ts";
+import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
+import type { Db } from "./open-database.ts";
+import type { BatchStage } from "./tables/transfers.ts";
+
+const NAME = "reconciled";
+
+/** The block up to which the journal has been compared with the chain. */
+export async function findReconciled(db: Db): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("chain_checkpoints")
+    .select("number")
+    .where("name", "=", NAME)
+    .executeTakeFirst();
+  return row && Number(row.number);
+}
+
+/** Moves on to a block, unless another instance is further. */
+export async function moveReconciled(db: Db, to: Checkpoint): Promise<void> {
+  await sql`
+    insert into chain_checkpoints (name, number, hash) values (${NAME}, ${BigInt(to.number)}, ${to.hash})
+    on conflict (name) do update set number = excluded.number, hash = excluded.hash
+    where chain_checkpoints.number < excluded.number`.execute(db);
+}
+
+/** What the journal says happened on chain in some blocks, per batch; what was undone is left out. */
+export async function sumChainEntries(
+  db: Db,
+  blocks: { readonly from: number; readonly to: number },
+) {
+  const { rows } = await sql<{
+    batch_id: BatchId;
+    kind: string;
+    currency: string;
+    amount_minor: bigint;
+  }>`
+    select batch_id, kind, currency, sum(amount_minor)::numeric as amount_minor
+    from journal_entries e
+    where block_number between ${BigInt(blocks.from)} and ${BigInt(blocks.to)}
+      and kind in ('reserve', 'settle', 'expire', 'return')
+      and not exists (select 1 from journal_entries u where u.undoes = e.position)
+    group by batch_id, kind, currency`.execute(db);
+  return rows;
+}
+
+/** What was signed for some batches: the sums that a reservation holds. Batches that are not ours are left out. */
+export async function findBatchSums(db: Db, batchIds: readonly BatchId[]) {
+  const { rows } = await sql<{
+    batch_id: BatchId;
+    corridor_id: string;
+    send_total: bigint;
+    receive_total: bigint;
+  }>`
+    select b.batch_id, b.corridor_id, b.send_total, sum(t.receive_minor)::numeric as receive_total
+    from batches b join transfers t on t.batch_id = b.batch_id
+    where b.batch_id = any(${batchIds}::text[])
+    group by b.batch_id, b.corridor_id, b.send_total`.execute(db);
+  return rows;
+}
+
+/** What the journal says a payee has credited to its users or holds for them, after a position. */
+export async function listOutlays(
+  db: Db,
+  query: {
+    readonly payee: string;
+    readonly after: bigint;
+    readonly since: Date;
+    readonly limit: number;
+  },
+) {
+  const { rows } = await sql<{
+    position: bigint;
+    batch_id: BatchId;
+    uetr: string;
+    currency: string;
+    amount_minor: bigint;
+  }>`
+    select position, batch_id, uetr, currency, amount_minor from journal_entries
+    where position > ${query.after} and at >= ${query.since} and kind in ('credit', 'hold')
+      and debit = ${`${query.payee}/advanced`}
+    order by position limit ${query.limit}`.execute(db);
+  return rows;
+}
+
+/** Where a batch stands, or undefined for one that is not ours. */
+export async function findStage(db: Db, batchId: string): Promise<BatchStage | undefined> {
+  const row = await db
+    .selectFrom("batches")
+    .select("stage")
+    .where("batch_id", "=", batchId as BatchId)
+    .executeTakeFirst();
+  return row?.stage;
+}
