@@ -9,6 +9,7 @@ import {Quote} from "./interfaces/CorridorTypes.sol";
 /// functions, none of which looks at its caller. All of them take the quote first, and one wholesale quote serves
 /// many batches: so each quote is supplied once, and every call says which one it is for.
 contract Relay {
+    /// @notice One call of a pack.
     /// @param gasLimit Gas this call gets, no less (or the whole pack reverts) and no more (so that one call cannot
     /// eat the others' gas).
     /// @param quote Position in the pack's quotes of the one this call is for.
