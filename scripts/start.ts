@@ -9,7 +9,8 @@ const USAGE = `npm start [-- options]
   --directory .corridor where its data is: started again there, it goes on where it was
   --fresh               begin anew, and forget what the directory holds
   --any-ports           free ports in place of the well-known ones
-  --database-url URL    a PostgreSQL server for the relayer, in place of the embedded database`;
+  --database-url URL    a PostgreSQL database for the relayer, in place of the embedded one: a new one for each
+                        directory, and with --fresh`;
 
 const { values } = readOptions(USAGE, {
   "block-time": { type: "string", default: "1s" },

@@ -8,6 +8,7 @@ const FILE = "addresses.json";
 
 const addressesSchema = z.strictObject({
   relayerUrl: z.url(),
+  operationsUrl: z.url(),
   rpcUrl: z.url(),
   bankUrl: z.url(),
   /** Wallets by participant id. */
@@ -22,6 +23,7 @@ export function writeAddresses(plan: LocalPlan): Disposable {
   const path = pathIn(plan, FILE);
   const addresses: Addresses = {
     relayerUrl: urlOf(plan, { port: plan.ports.relayer }),
+    operationsUrl: urlOf(plan, { port: plan.ports.operations }),
     rpcUrl: rpcUrlOf(plan),
     bankUrl: urlOf(plan, plan.bank),
     wallets: Object.fromEntries(

@@ -56,6 +56,8 @@ const MAINS: Readonly<Record<ServiceName, URL>> = {
   relayer: new URL("../relayer/main.ts", import.meta.url),
 };
 const READY_DEADLINE_MS = 60_000;
+/** A chain that is kept replays its journal first: some ten seconds for each day of one-second blocks. */
+const CHAIN_READY_DEADLINE_MS = 900_000;
 
 const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
 
@@ -68,10 +70,11 @@ function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 /** Waits for the one line that a service prints when it is ready; its other output goes to standard error. */
-function untilReady(child: ChildProcess, name: string): Promise<void> {
+function untilReady(child: ChildProcess, name: ServiceName): Promise<void> {
+  const deadlineMs = name === "chain" ? CHAIN_READY_DEADLINE_MS : READY_DEADLINE_MS;
   return new Promise((resolve, reject) => {
     if (!child.stdout) return reject(new Error(`${name} has no output`));
-    const timer = setTimeout(() => reject(new Error(`${name} is not ready`)), READY_DEADLINE_MS);
+    const timer = setTimeout(() => reject(new Error(`${name} is not ready`)), deadlineMs);
     const settle = (done: () => void) => {
       clearTimeout(timer);
       done();

@@ -62,6 +62,8 @@ export interface ShownJournalLine {
 export interface ShownMisbehaviour {
   readonly silent?: boolean;
   readonly staleDirectory?: boolean;
+  /** One entry of each page of its statements is one minor unit off. */
+  readonly wrongStatement?: boolean;
 }
 
 /** A problem document, as far as it is used here. */
@@ -158,11 +160,15 @@ export function createWalletApp(baseUrl: string, controlUrl?: string) {
     /** What was decided on incoming money on a UTC day, rejections too. */
     credits: (date = today()) => pages<"credits", ShownCredit>(`/app/credits/${date}`, "credits"),
     /** Programs the simulator's faults; those that are not named end. */
-    async misbehave({ silent = false, staleDirectory = false }: ShownMisbehaviour): Promise<void> {
+    async misbehave(how: ShownMisbehaviour): Promise<void> {
+      const { silent = false, staleDirectory = false, wrongStatement = false } = how;
       await programFaults(controlUrl, [
         ...(silent ? [{ route: "PUT /credits/{batchId}", mode: "hang" as const }] : []),
         ...(staleDirectory
           ? [{ route: "POST /accounts/lookup", mode: "stale-directory" as const }]
+          : []),
+        ...(wrongStatement
+          ? [{ route: "GET /statements/{date}", mode: "wrong-entry" as const }]
           : []),
       ]);
     },

@@ -72,12 +72,17 @@ function openKept(stack: AsyncDisposableStack, directory: string | undefined) {
   return opened;
 }
 
+/** Calls that a node of ours does not answer, and what to do in their place. */
+const REFUSED: Readonly<Record<string, string>> = {
+  eth_sendTransaction: "this node signs nothing: sign it, and send it with eth_sendRawTransaction",
+  hardhat_reset: "this chain is kept: start it anew to forget it",
+};
+
 /** Calls that change the chain go through the queue, the rest is asked of it at once. */
 function dispatch(chain: SimulatedChain, queue: CommandQueue, adjust: () => void) {
   return async (method: string, params: readonly unknown[]): Promise<unknown> => {
-    if (method === "eth_sendTransaction") {
-      throw new Error("this node signs nothing: sign it, and send it with eth_sendRawTransaction");
-    }
+    const refusal = REFUSED[method];
+    if (refusal !== undefined) throw new Error(refusal);
     if (method === "hardhat_getAutomine") return chain.mining.automine;
     if (!changesChain(method)) return chain.provider.request({ method, params: [...params] });
     const result = await queue.run({ method, params });

@@ -110,6 +110,14 @@ describe("the local chain", () => {
     expect(await hashesOf(node)).to.have.length(1);
   });
 
+  it("signs for nobody and is not reset: neither could be brought back", async () => {
+    await using node = await startLocalNode();
+    for (const method of ["eth_sendTransaction", "hardhat_reset"]) {
+      const refusal = await send(node, method, {}).catch((error) => error);
+      expect(refusal, method).to.be.an("error");
+    }
+  });
+
   it("moves its clock when told, and keeps it moved", async () => {
     await using node = await startLocalNode();
     const before = Number((await block(node, "latest")).timestamp);
