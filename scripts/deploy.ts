@@ -2,17 +2,19 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { JsonRpcProvider, NonceManager } from "ethers";
 import { deployOnce } from "../deployment/deploy-once.ts";
+import { openExternalSigner } from "../deployment/external-signer.ts";
 import { openDeployer } from "../deployment/open-deployer.ts";
 import { readPlan } from "../deployment/read-plan.ts";
 import { readOptions } from "./terminal/read-options.ts";
 
-const USAGE = `npm run deploy -- --config FILE --rpc URL [--keystore FILE] [--out FOLDER]
+const USAGE = `npm run deploy -- --config FILE --rpc URL [--keystore FILE | --signer URL [--from ADDRESS]]
+  [--out FOLDER]
 
 Deploys a corridor from one configuration file, reads it back from the chain and stores the addresses in
 FOLDER/<chain id>.json (deployments/ unless stated). Run again, it verifies and sends nothing.
 
 The key: --keystore names an encrypted JSON keystore of mode 600, whose password is asked for or read from
-DEPLOYER_PASSWORD. On chain 31337 and 1337 a bare key in DEPLOYER_PRIVATE_KEY will do.`;
+DEPLOYER_PASSWORD. --signer names a JSON-RPC service that holds the key and signs (eth_signTransaction). On chain 31337 and 1337 a bare key in DEPLOYER_PRIVATE_KEY will do.`;
 
 /** Asks without showing what is typed. */
 async function askPassword(): Promise<string> {
@@ -32,6 +34,8 @@ const { values } = readOptions(USAGE, {
   config: { type: "string" },
   rpc: { type: "string" },
   keystore: { type: "string" },
+  signer: { type: "string" },
+  from: { type: "string" },
   out: { type: "string", default: "deployments" },
 });
 if (values.config === undefined || values.rpc === undefined) {
@@ -50,8 +54,12 @@ try {
     ...(privateKey === undefined ? {} : { privateKey }),
   };
   const signer = async () => {
-    const wallet = await openDeployer(key, plan.chainId);
-    return new NonceManager(wallet.connect(provider));
+    const external = values.signer;
+    const opened =
+      external === undefined
+        ? await openDeployer(key, plan.chainId)
+        : await openExternalSigner({ url: external, from: values.from }, plan.chainId);
+    return new NonceManager(opened.connect(provider));
   };
   const at = `${values.out}/${plan.chainId}.json`;
   const { stored, deployed } = await deployOnce({ provider, signer }, { plan, at });

@@ -11,12 +11,13 @@ const LIKE_HARDHAT = ["--chain-id", "31337", "--gas-limit", "60000000", "--accou
 
 /**
  * Starts an anvil of its own on a free port; it ends with this process.
+ * @param options Besides the port; as Hardhat's chain unless stated.
  * @returns Its JSON-RPC address.
  * @throws Error if it ends before it listens.
  */
-export async function startAnvil(): Promise<string> {
+export async function startAnvil(options: readonly string[] = LIKE_HARDHAT): Promise<string> {
   const binary = createRequire(import.meta.url).resolve(BINARY);
-  const anvil = spawn(binary, ["--port", "0", ...LIKE_HARDHAT], {
+  const anvil = spawn(binary, ["--port", "0", ...options], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   process.once("exit", () => anvil.kill("SIGKILL"));
