@@ -12,7 +12,8 @@ contract HostileToken is ERC20("Hostile", "HOST"), ITransferRules {
         ReturnsFalse,
         MovesNothing,
         PaysOutDouble,
-        CallsBack
+        CallsBack,
+        LooksBack
     }
 
     Mode public mode;
@@ -20,6 +21,8 @@ contract HostileToken is ERC20("Hostile", "HOST"), ITransferRules {
     bytes public callback;
     /// @notice What the callee answered to the callback.
     bytes public answer;
+    /// @notice In mode LooksBack, accounts may send while the callee answers the callback with just this.
+    bytes32 public expectedAnswer;
     bool public refusesReceiver;
     bool public refusesSender;
 
@@ -38,11 +41,19 @@ contract HostileToken is ERC20("Hostile", "HOST"), ITransferRules {
         callback = callback_;
     }
 
+    function expectAnswer(bytes calldata expected) external {
+        expectedAnswer = keccak256(expected);
+    }
+
     function mint(address to, uint256 amount) external {
         _mint(to, amount);
     }
 
     function canSend(address) external view returns (bool) {
+        if (mode == Mode.LooksBack) {
+            (, bytes memory seen) = callee.staticcall(callback);
+            return keccak256(seen) == expectedAnswer;
+        }
         return !refusesSender;
     }
 

@@ -10,6 +10,7 @@ export const MODES = {
   movesNothing: 3,
   paysOutDouble: 4,
   callsBack: 5,
+  looksBack: 6,
 };
 
 /** A token that is not registered; it behaves until told otherwise. */
