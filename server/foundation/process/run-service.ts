@@ -1,5 +1,9 @@
+import { startWatchdog } from "./watchdog.ts";
+
 /** How long a service may take to end before it is ended. */
 const GRACE_MS = 4_000;
+/** How long its main thread may be busy with one thing. */
+const STUCK_MS = 30_000;
 
 /**
  * Runs a service until SIGINT or SIGTERM, then disposes it. Prints one line of JSON once it is ready, which
@@ -10,6 +14,7 @@ export async function runService<Service extends AsyncDisposable>(
   describe: (service: Service) => Record<string, unknown>,
 ): Promise<void> {
   let service: Service;
+  startWatchdog(STUCK_MS);
   try {
     service = await start();
   } catch (error) {

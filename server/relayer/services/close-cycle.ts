@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { failpoint } from "../../foundation/process/failpoint.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findCheckpoint } from "../store/checkpoints.ts";
 import { findLastCycle, insertCycle, type StoredCycle, saveCycleAnswer } from "../store/cycles.ts";
@@ -14,12 +15,15 @@ export async function closeCycle(context: ServiceContext): Promise<StoredCycle |
   const last = await findLastCycle(db);
   const cycle = last?.state === "open" ? last : await openCycle(context, last);
   if (!cycle) return undefined;
-  const answer = await context.bank.confirmCycle({
+  await failpoint("C08");
+  const asked = context.bank.confirmCycle({
     id: cycle.id,
     fromBlock: Number(cycle.from_block),
     toBlock: Number(cycle.to_block),
     movements: cycle.movements,
   });
+  const [answer] = await Promise.all([asked, failpoint("C09")]);
+  await failpoint("C10");
   const state = answer.agreed ? "agreed" : "differs";
   if (!answer.agreed) context.log.error({ cycle: cycle.id }, "the bank's ledger differs");
   return saveCycleAnswer(db, { id: cycle.id, state, differences: answer.differences });
