@@ -1,19 +1,63 @@
-import { createServer, type Server } from "node:net";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
-const listen = (server: Server, host: string) =>
-  new Promise<number>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, host, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : 0);
+/**
+ * Ports are drawn from below the range that systems hand out by themselves (from 32768 on Linux), where any outgoing
+ * connection could take one between the drawing and its use.
+ */
+const FIRST = 20_000;
+const COUNT = 12_000;
+/** One file for each port that a living process has drawn, so that two at once never draw the same. */
+const RESERVATIONS = join(tmpdir(), "corridor-ports");
+
+const own = new Set<string>();
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Draws a port for this process, until it ends; false when another one holds it. */
+function reserve(port: number): boolean {
+  mkdirSync(RESERVATIONS, { recursive: true });
+  const path = join(RESERVATIONS, String(port));
+  try {
+    writeFileSync(path, String(process.pid), { flag: "wx" });
+  } catch {
+    const holder = Number(readFileSync(path, "utf8") || 0);
+    if (own.has(path) || (holder > 0 && isAlive(holder))) return false;
+    writeFileSync(path, String(process.pid));
+  }
+  if (own.size === 0) {
+    process.once("exit", () => {
+      for (const each of own) rmSync(each, { force: true });
     });
-  });
+  }
+  own.add(path);
+  return true;
+}
 
-/** Ports that are free now, all different. */
+function isFree(host: string, port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Ports that are free now, all different, and stay this process's own until it ends. */
 export async function freePorts(host: string, count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(servers.map((server) => listen(server, host)));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    if (reserve(port) && (await isFree(host, port))) ports.push(port);
+  }
   return ports;
 }
 
@@ -24,13 +68,7 @@ export async function assertPortsFree(
 ): Promise<void> {
   const busy: string[] = [];
   for (const [purpose, port] of Object.entries(ports)) {
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, host, () => resolve(true));
-    });
-    if (free) await new Promise((resolve) => server.close(resolve));
-    else busy.push(`${port} (${purpose})`);
+    if (!(await isFree(host, port))) busy.push(`${port} (${purpose})`);
   }
   if (busy.length > 0) {
     throw new Error(

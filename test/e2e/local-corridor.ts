@@ -9,6 +9,7 @@ import { type LocalCorridor, startCorridor } from "../../server/local/start-corr
 import { createWalletApp, type WalletApp } from "../../server/local/wallet-app.ts";
 import type { Relayer } from "../../server/relayer/context.ts";
 import type { Database } from "../../server/relayer/store/open-database.ts";
+import { newTestDatabase } from "../fixtures/test-database.ts";
 
 export interface TestCorridor extends AsyncDisposable {
   readonly corridor: LocalCorridor;
@@ -21,18 +22,20 @@ export interface TestCorridor extends AsyncDisposable {
   relayerDatabase(): Database;
 }
 
-/** A real corridor on free ports, in a directory of its own that goes with it. */
+/** A real corridor on free ports and the database that the test command names, in a directory of its own that goes with it. */
 export async function startTestCorridor(
   options: Partial<PlanOptions> & { readonly launch?: Launcher } = {},
 ): Promise<TestCorridor> {
   const directory = mkdtempSync(join(tmpdir(), "corridor-test-"));
   const { launch = launchInProcess, ...rest } = options;
+  const databaseUrl = await newTestDatabase();
   const plan = await planCorridor({
     directory,
     programmable: true,
     blockTimeMs: 0,
     sendCurrencies: ["HKD"],
     logLevel: "silent",
+    ...(databaseUrl !== undefined && { databaseUrl }),
     ...rest,
   });
   const corridor = await startCorridor(plan, { launch });
