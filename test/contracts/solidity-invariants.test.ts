@@ -13,13 +13,18 @@ const source = readFileSync(
 );
 const names = [...source.matchAll(/function (invariant_\w+)/g)].map(([, name = ""]) => name);
 
+const seed = `0x${randomBytes(32).toString("hex")}`;
+// Started before any test, in a process of its own, while this one goes on with others.
+const campaign = startCampaign({ runs: RUNS, depth: DEPTH, seed });
+// What went wrong is told where it is awaited.
+campaign.catch(() => undefined);
+
 describe("Solidity invariants, after every random call,", function () {
   this.timeout(300_000);
-  const seed = `0x${randomBytes(32).toString("hex")}`;
   let results: InvariantResult[] = [];
 
   before(async () => {
-    results = await startCampaign({ runs: RUNS, depth: DEPTH, seed });
+    results = await campaign;
   });
 
   for (const name of names) {
