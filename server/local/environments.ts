@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { relayerKey } from "./keys.ts";
-import { type LocalPlan, type PlannedParticipant, pathIn, urlOf } from "./plan.ts";
+import { type LocalPlan, type PlannedParticipant, pathIn, relayerPorts, urlOf } from "./plan.ts";
 import { walletLevels } from "./treasury-levels.ts";
 import type { ApiKeys } from "./write-files.ts";
 
@@ -69,11 +69,13 @@ export function walletEnv(plan: LocalPlan, wallet: PlannedParticipant, keys: Api
   };
 }
 
-export function relayerEnv(plan: LocalPlan): ServiceEnv {
+/** Of the first relayer, or of another one beside it: each has its own ports and its own key. */
+export function relayerEnv(plan: LocalPlan, instance = 0): ServiceEnv {
+  const ports = relayerPorts(plan, instance);
   return {
     RELAYER_HOST: plan.host,
-    RELAYER_PORT: `${plan.ports.relayer}`,
-    RELAYER_OPERATIONS_PORT: `${plan.ports.operations}`,
+    RELAYER_PORT: `${ports.relayer}`,
+    RELAYER_OPERATIONS_PORT: `${ports.operations}`,
     ...(plan.databaseUrl !== undefined && { DATABASE_URL: plan.databaseUrl }),
     RELAYER_DATA_DIRECTORY: pathIn(plan, "relayer"),
     RPC_URL: rpcUrlOf(plan),
@@ -81,7 +83,7 @@ export function relayerEnv(plan: LocalPlan): ServiceEnv {
     CORRIDORS_FILE: pathIn(plan, "corridors.json"),
     DIRECTORY_FILE: pathIn(plan, "directory.json"),
     API_KEYS_FILE: pathIn(plan, "api-keys.json"),
-    RELAYER_PRIVATE_KEY: relayerKey().privateKey,
+    RELAYER_PRIVATE_KEY: relayerKey(instance).privateKey,
     WEBHOOK_ALLOWED_HOSTS: "127.0.0.1,localhost",
     CYCLE_SECONDS: `${plan.cycleSeconds}`,
     LOG_LEVEL: plan.logLevel,

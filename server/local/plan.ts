@@ -28,6 +28,8 @@ export interface LocalPlan {
   readonly keep: boolean;
   readonly host: string;
   readonly ports: { readonly chain: number; readonly relayer: number; readonly operations: number };
+  /** Where the relayers beside the first one listen: all of them work on one PostgreSQL, each with a key of its own. */
+  readonly moreRelayers: readonly RelayerPorts[];
   readonly blockTimeMs: number;
   readonly corridors: readonly Corridor[];
   readonly bank: PlannedParticipant;
@@ -39,8 +41,15 @@ export interface LocalPlan {
   readonly cycleSeconds: number;
   /** How long a wallet waits before it settles for itself. */
   readonly settleWithinMs: number;
-  /** Environment variables of the relayer that differ from the usual. */
+  /** Environment variables of every relayer that differ from the usual. */
   readonly relayerSettings: Readonly<Record<string, string>>;
+  /** Environment variables of single services that differ from the usual, by the services' names. */
+  readonly serviceSettings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface RelayerPorts {
+  readonly relayer: number;
+  readonly operations: number;
 }
 
 export interface PlanOptions {
@@ -60,6 +69,8 @@ export interface PlanOptions {
   readonly cycleSeconds?: number;
   readonly settleWithinMs?: number;
   readonly relayerSettings?: Readonly<Record<string, string>>;
+  /** How many relayers; several need a `databaseUrl`. One when absent. */
+  readonly relayers?: number;
 }
 
 const CORRIDORS_FILE = new URL("../../config/corridors.json", import.meta.url);
@@ -100,6 +111,19 @@ function walletCurrencies(corridors: readonly Corridor[]): Map<Participant["id"]
   return currencies;
 }
 
+/** Free ports for the relayers beside the first. @throws when they would have no database in common. */
+async function planMoreRelayers({ relayers = 1, databaseUrl }: PlanOptions) {
+  if (relayers > 1 && databaseUrl === undefined) {
+    throw new Error(
+      "several relayers need a PostgreSQL in common: the embedded database is for one process",
+    );
+  }
+  const ports = await freePorts(HOST, 2 * (relayers - 1));
+  return Array.from({ length: relayers - 1 }, (_, index): RelayerPorts => {
+    return { relayer: ports[2 * index] ?? 0, operations: ports[2 * index + 1] ?? 0 };
+  });
+}
+
 /** Decides who takes part, with which keys, on which ports. */
 export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
   const file = JSON.parse(readFileSync(CORRIDORS_FILE, "utf8"));
@@ -130,6 +154,7 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
       relayer: take(WELL_KNOWN.relayer),
       operations: take(WELL_KNOWN.operations),
     },
+    moreRelayers: await planMoreRelayers(options),
     blockTimeMs: options.blockTimeMs ?? 1_000,
     corridors,
     bank: {
@@ -150,7 +175,19 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
     cycleSeconds: options.cycleSeconds ?? 3_600,
     settleWithinMs: options.settleWithinMs ?? 5_000,
     relayerSettings: options.relayerSettings ?? {},
+    serviceSettings: {},
   };
+}
+
+/** The name of a relayer among the plan's services; the first one is 0. */
+export const relayerName = (instance: number) =>
+  instance === 0 ? "relayer" : `relayer-${instance + 1}`;
+
+/** Where a relayer of the plan listens; the first one is 0. @throws when the plan has none of that number. */
+export function relayerPorts(plan: LocalPlan, instance: number): RelayerPorts {
+  const ports = instance === 0 ? plan.ports : plan.moreRelayers[instance - 1];
+  if (!ports) throw new Error(`the plan has no relayer ${instance}`);
+  return ports;
 }
 
 /** Where a participant of the plan listens. */

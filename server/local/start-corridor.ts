@@ -16,7 +16,7 @@ import {
 import { assertPortsFree } from "./free-ports.ts";
 import { forget, type Kept, readKept, untilServicesEnded, writeKept } from "./kept.ts";
 import type { Launcher, RunningService, ServiceName } from "./launchers.ts";
-import { type LocalPlan, pathIn, urlOf } from "./plan.ts";
+import { type LocalPlan, pathIn, relayerName, relayerPorts, urlOf } from "./plan.ts";
 import { untilFunded } from "./readiness.ts";
 import { type ApiKeys, makeApiKeys, writeFiles } from "./write-files.ts";
 
@@ -30,13 +30,15 @@ export interface LocalCorridor extends AsyncDisposable {
   readonly relayerUrl: string;
   readonly apiKeys: ApiKeys;
   readonly relayer: RunningService;
-  /** Every service by name: "chain", "relayer", and the participants by their ids. */
+  /** Every service by name: "chain", "relayer", "relayer-2" and so on, and the participants by their ids. */
   readonly services: ReadonlyMap<string, RunningService>;
   walletUrl(id: string): string;
   /** Where a participant's simulator can be told to misbehave, if the plan makes it programmable. */
   controlUrl(id: string): string | undefined;
-  /** Starts a relayer again on the same data after it was ended. */
-  restartRelayer(): Promise<RunningService>;
+  /** Where a relayer's API and its operations port listen; the first one is 0. */
+  relayerUrls(instance: number): { readonly api: string; readonly operations: string };
+  /** Starts a relayer again on the same data after it was ended, with other settings if need be. */
+  restartRelayer(instance?: number, settings?: ServiceEnv): Promise<RunningService>;
 }
 
 export interface StartOptions {
@@ -53,7 +55,11 @@ function portsOf(plan: LocalPlan): Record<string, number> {
     participant.id,
     port,
   ]);
-  return { ...plan.ports, ...Object.fromEntries(parties) };
+  const more = plan.moreRelayers.flatMap(({ relayer, operations }, index) => [
+    [relayerName(index + 1), relayer],
+    [`${relayerName(index + 1)}'s operations`, operations],
+  ]);
+  return { ...plan.ports, ...Object.fromEntries(more), ...Object.fromEntries(parties) };
 }
 
 /**
@@ -75,15 +81,25 @@ async function takeDirectory(
   return kept;
 }
 
-/** Starts the plan's services one by one; all of them end with the stack. */
-function createStarter(stack: AsyncDisposableStack, launch: Launcher) {
+/** Starts a plan's services one by one, each with its own settings; all of them end with the starter. */
+function createStarter(plan: LocalPlan, launch: Launcher) {
+  const owned = new AsyncDisposableStack();
   const services = new Map<string, RunningService>();
   async function start(name: string, service: ServiceName, env: ServiceEnv) {
-    const running = stack.use(await launch(service, env));
+    const running = owned.use(await launch(service, { ...env, ...plan.serviceSettings[name] }));
     services.set(name, running);
     return running;
   }
-  return { services, start };
+  const startRelayer = (instance = 0, settings: ServiceEnv = {}) => {
+    const env = { ...relayerEnv(plan, instance), ...plan.serviceSettings[relayerName(instance)] };
+    return start(relayerName(instance), "relayer", { ...env, ...settings });
+  };
+  return {
+    services,
+    start,
+    startRelayer,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 /** The contracts' public facts and the wallets' keys, found again or made. */
@@ -113,7 +129,7 @@ export async function startCorridor(
   const { launch, fresh = false, onStep = () => {} } = options;
   await using stack = new AsyncDisposableStack();
   const kept = await takeDirectory(stack, plan, fresh);
-  const { services, start } = createStarter(stack, launch);
+  const { services, start, startRelayer } = stack.use(createStarter(plan, launch));
   onStep("chain");
   await start("chain", "chain", chainEnv(plan));
   const rpcUrl = rpcUrlOf(plan);
@@ -127,7 +143,8 @@ export async function startCorridor(
     ),
   ]);
   onStep("relayer");
-  const relayer = await start("relayer", "relayer", relayerEnv(plan));
+  const relayer = await startRelayer();
+  await Promise.all(plan.moreRelayers.map((_, index) => startRelayer(index + 1)));
   onStep("funding");
   const endpoint = { rpcUrl, chainId: LOCAL_CHAIN_ID, depth: 0 };
   const connection = await connectChain(endpoint);
@@ -145,7 +162,11 @@ export async function startCorridor(
     relayerUrl: urlOf(plan, { port: plan.ports.relayer }),
     apiKeys,
     relayer,
-    restartRelayer: async () => owned.use(await launch("relayer", relayerEnv(plan))),
+    relayerUrls(instance) {
+      const { relayer: api, operations } = relayerPorts(plan, instance);
+      return { api: urlOf(plan, { port: api }), operations: urlOf(plan, { port: operations }) };
+    },
+    restartRelayer: startRelayer,
     walletUrl(id) {
       const wallet = plan.wallets.find(({ participant }) => participant.id === id);
       if (!wallet) throw new Error(`the plan has no wallet ${id}`);
