@@ -26,12 +26,13 @@ const CLOSING_LINE = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m;
  */
 function groupsOf(files: readonly string[]): Group[] {
   const inside = (folder: string) => files.filter((file) => file.startsWith(`test/${folder}/`));
-  const named = ["contracts", "e2e"];
+  const named = ["contracts", "e2e", "simulation"];
   // `npm start` on one directory, killed and started again, is the embedded database's own story.
   const elsewhere = inside("e2e").filter((file) => !file.includes("/local-survival"));
   const rest = files.filter((file) => !named.some((name) => file.startsWith(`test/${name}/`)));
   return [
     { name: "contracts", files: inside("contracts") },
+    { name: "simulation", files: inside("simulation") },
     { name: "e2e, on the embedded database", files: inside("e2e") },
     { name: "e2e, on PostgreSQL", files: elsewhere, env: { TEST_DATABASE: "postgresql" } },
     { name: "the rest", files: rest },

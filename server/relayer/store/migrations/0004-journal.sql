@@ -11,17 +11,19 @@ create table journal_entries (
   currency text not null,
   amount_minor numeric(29) not null check (amount_minor > 0),
   block_number bigint,
-  undoes bigint unique references journal_entries,
+  undoes bigint,
   at timestamptz not null default clock_timestamp(),
   check (debit <> credit)
 );
 create index journal_entries_by_transfer on journal_entries (participant_id, uetr);
+create unique index journal_entries_undone on journal_entries (undoes) where undoes is not null;
 create index journal_entries_by_block on journal_entries (block_number) where block_number is not null;
 
--- What is to be written into the audit log, stored in the commit that made it true.
+-- What is to be written into the audit log, stored in the commit that made it true. The step that it names is of the
+-- same statement: a foreign key would ask for it once more, row by row.
 create table outbox (
   id bigint generated always as identity primary key,
-  event_position bigint references transfer_events,
+  event_position bigint,
   act jsonb,
   check ((event_position is null) <> (act is null))
 );

@@ -1,0 +1,48 @@
+/** `npm run simulate`: the relayer's services over models of chain and wallet, seed after seed. */
+import { checkRest } from "../test/simulation/check-rest.ts";
+import { runSimulation } from "../test/simulation/run-simulation.ts";
+import { readOptions } from "./terminal/read-options.ts";
+
+const USAGE = `npm run simulate -- [options]
+
+  --transfers 1000000   in all, over as many seeds as it takes
+  --each 20000          transfers of one seed
+  --batch 200           the largest batch
+  --relayers 3
+  --seed N              the first seed; a new one is drawn and told when absent`;
+
+const { values } = readOptions(USAGE, {
+  transfers: { type: "string", default: "1000000" },
+  each: { type: "string", default: "20000" },
+  batch: { type: "string", default: "200" },
+  relayers: { type: "string", default: "3" },
+  seed: { type: "string" },
+});
+
+const [all, each] = [Number(values.transfers), Number(values.each)];
+const [maxBatch, relayers] = [Number(values.batch), Number(values.relayers)];
+const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+let failed = 0;
+const seeds = Math.ceil(all / each);
+for (let seed = first; seed < first + seeds; seed++) {
+  const began = performance.now();
+  try {
+    await using simulation = await runSimulation({ seed, transfers: each, maxBatch, relayers });
+    await checkRest(simulation);
+    const faults = Object.values(simulation.faults).reduce((sum, count) => sum + count, 0);
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    console.log(
+      `seed ${seed}: ${each} transfers, ${simulation.rounds} rounds, ${faults} faults, ${seconds} s: nothing wrong`,
+    );
+  } catch (error) {
+    failed++;
+    console.error(`seed ${seed}: ${error instanceof Error ? error.stack : error}`);
+    console.error(
+      `replay it: npm run simulate -- --seed ${seed} --transfers ${each} --each ${each} --batch ${maxBatch}`,
+    );
+  }
+}
+console.log(
+  `\n${seeds * each} transfers over ${seeds} seeds from ${first}, ${failed} seeds failed`,
+);
+process.exitCode = failed > 0 ? 1 : 0;

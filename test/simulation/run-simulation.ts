@@ -1,0 +1,141 @@
+import { armFailpoints } from "../../server/foundation/process/failpoint.ts";
+import { type ChainModel, DEPTH } from "./chain-model.ts";
+import { makeOrder, type Order } from "./orders.ts";
+import { openSimulatedDatabase, type SimulatedDatabase } from "./sim-database.ts";
+import { ROUNDS, type SimulatedRelayer } from "./sim-relayer.ts";
+import type { WalletModel } from "./wallet-model.ts";
+import { type SimulationOptions, World } from "./world.ts";
+
+/** A run that has come to rest, open for the checker to look at. */
+export interface Simulation extends AsyncDisposable {
+  readonly database: SimulatedDatabase;
+  readonly chain: ChainModel;
+  readonly wallet: WalletModel;
+  /** Orders of which a wallet was told that they are accepted. */
+  readonly accepted: readonly Order[];
+  readonly relayers: readonly SimulatedRelayer[];
+  readonly faults: Readonly<Record<string, number>>;
+  readonly rounds: number;
+}
+
+const FAILPOINTS = [
+  "C01",
+  "C02",
+  "C03",
+  "C04",
+  "C05",
+  "C06",
+  "C07",
+  "C11",
+  "C12",
+  "C13",
+  "C14",
+  "C16",
+  "C17",
+  "C18",
+  "C20",
+  "C21",
+];
+
+async function disturb(world: World): Promise<void> {
+  const { random, chain } = world;
+  if (random.chance(0.05)) {
+    world.count("pool drops a transaction");
+    chain.drop(random);
+  }
+  if (random.chance(0.04)) {
+    world.count("blocks replaced");
+    chain.reorganise(1 + random.below(DEPTH - 1), random);
+  }
+  if (random.chance(0.03)) {
+    world.count("fees rise");
+    chain.baseFee = 1 + random.below(20);
+  }
+  if (random.chance(0.03)) world.restart(random.below(world.relayers.length));
+  if (random.chance(0.06)) {
+    const name = random.pick(FAILPOINTS);
+    world.count(`failpoint ${name}`);
+    armFailpoints(`${name}:throw`);
+  }
+  if (random.chance(0.02)) {
+    world.count("node unreachable for a while");
+    world.line.unreachable = 0.9;
+  } else if (random.chance(0.2)) world.line.unreachable = 0.02;
+}
+
+/** Orders come in while everything goes wrong. */
+async function underFaults(world: World, options: SimulationOptions): Promise<void> {
+  const { random } = world;
+  let made = 0;
+  while (made < options.transfers) {
+    await world.tick(random.below(2_000));
+    if (random.chance(0.7)) world.mine();
+    await disturb(world);
+    const count = Math.min(1 + random.below(options.maxBatch), options.transfers - made);
+    made += count;
+    const now = world.chain.finalBlock.timestamp;
+    const order = await makeOrder(world.parties, { random, db: world.database.db, now, count });
+    const again = random.chance(0.3) ? world.pending.shift() : undefined;
+    await Promise.all([order, again].map((each) => each && world.send(each)));
+    const steps = world.relayers.flatMap((_, index) =>
+      random.chance(0.8) ? [world.round(index, random.pick(ROUNDS))] : [],
+    );
+    await Promise.all(steps);
+    armFailpoints("");
+    for (const round of ["follow", "submit", "credit"] as const) {
+      await world.round(random.below(world.relayers.length), round);
+    }
+  }
+}
+
+async function isAtRest({ database: { db } }: World): Promise<boolean> {
+  const open = await db
+    .selectFrom("batches")
+    .select("batch_id")
+    .where("stage", "<>", "done")
+    .limit(1)
+    .execute();
+  const outgoing = await db.selectFrom("outbox").select("id").limit(1).execute();
+  return open.length === 0 && outgoing.length === 0;
+}
+
+/** Nothing goes wrong any more: everything must come to its end within so many rounds. */
+async function untilAtRest(world: World): Promise<void> {
+  world.line.unreachable = 0;
+  world.line.replyLost = 0;
+  world.chain.baseFee = 1;
+  for (const order of world.pending.splice(0)) await world.send(order);
+  for (let step = 0; step < 600; step++) {
+    await world.tick(2_000);
+    world.mine();
+    for (const index of world.relayers.keys()) {
+      for (const round of ROUNDS) await world.round(index, round);
+    }
+    if (step > DEPTH && (await isAtRest(world))) return;
+  }
+  throw new Error("it has not come to rest");
+}
+
+/** Runs the relayer's own services over models of chain and wallet, with faults, until everything is at rest. */
+export async function runSimulation(options: SimulationOptions): Promise<Simulation> {
+  const database = await openSimulatedDatabase();
+  const world = new World(database, options);
+  await world.tick(0);
+  try {
+    await underFaults(world, options);
+    await untilAtRest(world);
+  } finally {
+    armFailpoints("");
+  }
+  const { chain, wallet, accepted, relayers, faults, rounds } = world;
+  return {
+    database,
+    chain,
+    wallet,
+    accepted,
+    relayers,
+    faults,
+    rounds,
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
