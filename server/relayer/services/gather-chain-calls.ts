@@ -6,14 +6,15 @@ import { batchMessageSchema, quoteMessageSchema } from "../../../protocol/wire/m
 import type { ChainCall } from "../ports/chain.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, claimBatches } from "../store/batches.ts";
-import { findDueReturns } from "../store/returns.ts";
+import { claimReturns, type ReturnClaim } from "../store/returns.ts";
 import type { BatchStage } from "../store/tables/transfers.ts";
 import { findInstructions } from "../store/transfers.ts";
 
-/** A call that is ready, and the claim that it was made from; a return has none. */
+/** A call that is ready, and the claim that it was made from, or the claimed return. */
 export interface ReadyCall {
   readonly call: ChainCall;
   readonly claim?: ClaimedBatch;
+  readonly returnClaim?: ReturnClaim;
 }
 
 export interface Gathering {
@@ -73,9 +74,13 @@ async function gatherBatchCalls(
   }));
 }
 
-/** The payees' signed returns that are due, each with its call. */
-async function gatherReturnCalls(context: ServiceContext, limit: number): Promise<ReadyCall[]> {
-  const returns = await findDueReturns(context.db, limit);
+/** The payees' signed returns that are due, claimed, each with its call. */
+async function gatherReturnCalls(
+  context: ServiceContext,
+  { limit, leaseMs }: Gathering,
+): Promise<ReadyCall[]> {
+  const carriedMs = context.times.takeoverMs;
+  const returns = await claimReturns(context.db, { limit, leaseMs, carriedMs });
   if (returns.length === 0) return [];
   const ids = [...new Set(returns.map((item) => item.batch_id))];
   const instructions = await instructionsOf(context, ids);
@@ -90,6 +95,7 @@ async function gatherReturnCalls(context: ServiceContext, limit: number): Promis
       reason: item.reason,
       returnSignature: item.signature,
     },
+    returnClaim: { batchId: item.batch_id, index: item.batch_index, attempts: item.attempts },
   }));
 }
 
@@ -99,6 +105,6 @@ export async function gatherChainCalls(
   gathering: Gathering,
 ): Promise<ReadyCall[]> {
   const batches = await gatherBatchCalls(context, gathering);
-  const returns = await gatherReturnCalls(context, gathering.limit);
+  const returns = await gatherReturnCalls(context, gathering);
   return [...batches, ...returns];
 }

@@ -4,7 +4,7 @@ import { type ClaimedMove, moveClaimed } from "../store/batches.ts";
 import { insertChainTransaction } from "../store/chain-transactions.ts";
 import { inTransaction } from "../store/in-transaction.ts";
 import { readLane } from "../store/lanes.ts";
-import { moveReturns } from "../store/returns.ts";
+import { moveClaimedReturns, moveReturns } from "../store/returns.ts";
 import type { StoredCall } from "../store/tables/chain.ts";
 import type { BatchStage } from "../store/tables/transfers.ts";
 import { gatherChainCalls, type ReadyCall } from "./gather-chain-calls.ts";
@@ -50,15 +50,15 @@ async function storePack(
   const { recheckMs: dueInMs } = context.times;
   const calls = ready.map(toStored);
   const moves = movesOf(ready, (stage) => WAITING[stage] ?? stage);
-  const returns = calls.filter((call) => call.kind === "return");
+  const returns = ready.flatMap(({ returnClaim }) => returnClaim ?? []);
   await inTransaction(context.db, async (trx) => {
     await insertChainTransaction(trx, { lane, nonce, ...signed, purpose: "calls", calls });
     if ((await moveClaimed(trx, moves, { dueInMs })) !== moves.length) {
       throw new Error("a lease was lost before the pack was stored");
     }
-    if (returns.length > 0) {
-      const keys = returns.map(({ batchId, index = 0 }) => ({ batchId, index }));
-      await moveReturns(trx, keys, { stage: "returning", dueInMs });
+    if (returns.length === 0) return;
+    if ((await moveClaimedReturns(trx, returns, dueInMs)) !== returns.length) {
+      throw new Error("a return was claimed by another instance before the pack was stored");
     }
   });
 }
@@ -84,6 +84,8 @@ export async function submitChainCalls(context: ServiceContext): Promise<boolean
     db,
     movesOf(left, (stage) => stage),
   );
+  const leftReturns = left.flatMap(({ returnClaim }) => returnClaim ?? []);
+  if (leftReturns.length > 0) await moveReturns(db, leftReturns, { stage: "return" });
   const signed = await chain.sign(packed, nonce);
   await failpoint("C18");
   const stored = ready.slice(0, packed.count);

@@ -7,6 +7,12 @@ import { insertChainTransaction } from "../../../server/relayer/store/chain-tran
 import { readLane } from "../../../server/relayer/store/lanes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
+import {
+  claimReturns,
+  insertReturn,
+  moveClaimedReturns,
+  moveReturns,
+} from "../../../server/relayer/store/returns.ts";
 import { findStates } from "../../../server/relayer/store/transfers.ts";
 import { releaseLapsedQuotes } from "../../../server/relayer/store/wholesale-quotes.ts";
 import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
@@ -47,6 +53,54 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
       { version: 2, state: "reserved" },
       { version: 3, state: "credited" },
     ]);
+  });
+
+  it("gives a return to one instance at a time, and refuses the late write of one that lost it", async () => {
+    const { db } = first;
+    const [batchId] = await storeBatches(db, 1);
+    const key = { batchId: batchId!, index: 0 };
+    await insertReturn(db, { ...key, reason: "FOCR", signature: SIGNATURE });
+    const claimOwn = async (leaseMs: number, carriedMs = 60_000) => {
+      const claimed = await claimReturns(db, { limit: 100, leaseMs, carriedMs });
+      return claimed.filter((each) => each.batch_id === batchId);
+    };
+    expect(await claimOwn(0), "its batch has not settled").to.deep.equal([]);
+    await db
+      .updateTable("batches")
+      .set({ settled_at: "{}" })
+      .where("batch_id", "=", batchId!)
+      .execute();
+    const both = await Promise.all([claimOwn(60_000), claimOwn(60_000)]);
+    const [paused] = both.flat();
+    expect(both.flat()).to.have.lengthOf(1);
+    await moveReturns(db, [key], { stage: "return" });
+    const [other] = await claimOwn(60_000);
+    const late = [{ ...key, attempts: paused!.attempts }];
+    expect(await moveClaimedReturns(db, late, 0), "a paused claimant's write").to.equal(0);
+    const own = [{ ...key, attempts: other!.attempts }];
+    expect(await moveClaimedReturns(db, own, 0)).to.equal(1);
+  });
+
+  it("leaves a return alone while a chain transaction carries it", async () => {
+    const { db } = first;
+    const [batchId] = await storeBatches(db, 1);
+    await db
+      .updateTable("batches")
+      .set({ settled_at: "{}" })
+      .where("batch_id", "=", batchId!)
+      .execute();
+    await insertReturn(db, { batchId: batchId!, index: 0, reason: "FOCR", signature: SIGNATURE });
+    const lane = "0xreturns";
+    await readLane(db, lane, async () => 0n);
+    const calls = [{ kind: "return" as const, batchId: batchId!, index: 0 }];
+    const signed = { hash: "0xcarries", raw: "0x", purpose: "calls" as const };
+    await insertChainTransaction(db, { lane, nonce: 0n, ...signed, calls });
+    const claimOwn = async (carriedMs: number) => {
+      const claimed = await claimReturns(db, { limit: 100, leaseMs: 60_000, carriedMs });
+      return claimed.filter((each) => each.batch_id === batchId);
+    };
+    expect(await claimOwn(60_000)).to.deep.equal([]);
+    expect(await claimOwn(0), "it may never be mined").to.have.lengthOf(1);
   });
 
   const promised = async (quoteHash: QuoteHash) => {
