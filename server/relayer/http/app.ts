@@ -3,8 +3,10 @@ import { createApp } from "../../foundation/http/create-app.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { createAcceptBatch } from "../services/accept-batch.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
 import { type ApiKeyHashes, authenticate, callerOf } from "./authenticate.ts";
+import { batchRoutes } from "./routes/batches.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { corridorRoutes } from "./routes/corridors.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
@@ -26,11 +28,13 @@ export function createApiApp(
   context: ServiceContext,
   options: { readonly apiKeys: ApiKeyHashes; readonly changes: ChangeNotice },
 ): Express {
+  const ordering = { acceptBatch: createAcceptBatch(context), changes: options.changes };
   return createApp(context.log, (app) => {
     const v1 = Router();
     v1.use(authenticate(options.apiKeys));
     v1.use(quoteRoutes(context));
-    v1.use(transferRoutes(context, options.changes));
+    v1.use(transferRoutes(context, ordering));
+    v1.use(batchRoutes(context, ordering));
     v1.use(corridorRoutes(context));
     v1.use(bookRoutes(context, callerOf));
     v1.use(webhookRoutes(context));

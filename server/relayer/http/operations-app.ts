@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import type { Registry } from "prom-client";
 import { createApp } from "../../foundation/http/create-app.ts";
+import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { checkReadiness } from "../services/check-readiness.ts";
 import { bookRoutes } from "./routes/books.ts";
@@ -9,17 +10,27 @@ import { oversightRoutes } from "./routes/oversight.ts";
 /** Health, metrics, the whole books, halts and cases, on a port of their own: operators see it, wallets do not. */
 export function createOperationsApp(context: ServiceContext, metrics: Registry): Express {
   return createApp(context.log, (app) => {
-    app.get("/healthz", (_request, response) => {
-      response.json({ status: "ok" });
-    });
-    app.get("/readyz", async (_request, response) => {
-      const readiness = await checkReadiness(context);
-      response.status(readiness.ready ? 200 : 503).json(readiness);
-    });
+    const refuseOthers = refuseOtherMethods("GET", "HEAD");
+    app
+      .route("/healthz")
+      .get((_request, response) => {
+        response.json({ status: "ok" });
+      })
+      .all(refuseOthers);
+    app
+      .route("/readyz")
+      .get(async (_request, response) => {
+        const readiness = await checkReadiness(context);
+        response.status(readiness.ready ? 200 : 503).json(readiness);
+      })
+      .all(refuseOthers);
+    app
+      .route("/metrics")
+      .get(async (_request, response) => {
+        response.type(metrics.contentType).send(await metrics.metrics());
+      })
+      .all(refuseOthers);
     app.use(bookRoutes(context, () => undefined));
     app.use(oversightRoutes(context));
-    app.get("/metrics", async (_request, response) => {
-      response.type(metrics.contentType).send(await metrics.metrics());
-    });
   });
 }

@@ -1,5 +1,6 @@
 import { type Response, Router } from "express";
 import type { ParticipantId } from "../../../../protocol/corridor.ts";
+import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import { readAudit, readAuditHead, readBalances, readJournal } from "../../services/read-books.ts";
 import { readPage } from "../page-query.ts";
@@ -10,17 +11,30 @@ export function bookRoutes(
   readerOf: (response: Response) => ParticipantId | undefined,
 ): Router {
   const router = Router();
-  router.get("/ledger/entries", async (request, response) => {
-    response.json(await readJournal(context, readPage(request), readerOf(response)));
-  });
-  router.get("/ledger/accounts", async (_request, response) => {
-    response.json(await readBalances(context, readerOf(response)));
-  });
-  router.get("/audit", async (request, response) => {
-    response.json(await readAudit(context, readPage(request), readerOf(response)));
-  });
-  router.get("/audit/head", async (_request, response) => {
-    response.json(await readAuditHead(context));
-  });
+  const refuseOthers = refuseOtherMethods("GET", "HEAD");
+  router
+    .route("/ledger/entries")
+    .get(async (request, response) => {
+      response.json(await readJournal(context, readPage(request), readerOf(response)));
+    })
+    .all(refuseOthers);
+  router
+    .route("/ledger/accounts")
+    .get(async (_request, response) => {
+      response.json(await readBalances(context, readerOf(response)));
+    })
+    .all(refuseOthers);
+  router
+    .route("/audit")
+    .get(async (request, response) => {
+      response.json(await readAudit(context, readPage(request), readerOf(response)));
+    })
+    .all(refuseOthers);
+  router
+    .route("/audit/head")
+    .get(async (_request, response) => {
+      response.json(await readAuditHead(context));
+    })
+    .all(refuseOthers);
   return router;
 }

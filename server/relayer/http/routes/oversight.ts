@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { z } from "zod";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
+import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
@@ -25,31 +26,43 @@ const resolveSchema = z.strictObject(order);
 /** What needs people: halts and cases, and the acts that end them. */
 export function oversightRoutes(context: ServiceContext): Router {
   const router = Router();
-  router.get("/halts", async (_request, response) => {
-    response.json(await readHalts(context));
-  });
-  router.post("/halts", strictJson(BODY_LIMIT), async (request, response) => {
-    const wanted = validate(haltSchema, request.body);
-    await context.halts.halt(wanted.scope, wanted.reason, wanted.by);
-    response.status(201).json({ scope: wanted.scope });
-  });
-  router.post("/halts/lift", strictJson(BODY_LIMIT), async (request, response) => {
-    const { scope: lifted, ...by } = validate(haltSchema, request.body);
-    if (!(await context.halts.lift(lifted, by))) {
-      throw new ProblemError("not-found", "nothing of this scope is halted", {
-        pointer: "/scope",
-        remedy: "read GET /halts",
-      });
-    }
-    response.json({ scope: lifted });
-  });
-  router.get("/cases", async (_request, response) => {
-    response.json(await readCases(context));
-  });
-  router.post("/cases/:id/resolve", strictJson(BODY_LIMIT), async (request, response) => {
-    const id = z.uuid().safeParse(request.params["id"]);
-    if (!id.success) throw new ProblemError("id-format", "a case's id is a UUID");
-    response.json(await resolveCase(context, id.data, validate(resolveSchema, request.body)));
-  });
+  router
+    .route("/halts")
+    .get(async (_request, response) => {
+      response.json(await readHalts(context));
+    })
+    .post(strictJson(BODY_LIMIT), async (request, response) => {
+      const wanted = validate(haltSchema, request.body);
+      await context.halts.halt(wanted.scope, wanted.reason, wanted.by);
+      response.status(201).json({ scope: wanted.scope });
+    })
+    .all(refuseOtherMethods("GET", "HEAD", "POST"));
+  router
+    .route("/halts/lift")
+    .post(strictJson(BODY_LIMIT), async (request, response) => {
+      const { scope: lifted, ...by } = validate(haltSchema, request.body);
+      if (!(await context.halts.lift(lifted, by))) {
+        throw new ProblemError("not-found", "nothing of this scope is halted", {
+          pointer: "/scope",
+          remedy: "read GET /halts",
+        });
+      }
+      response.json({ scope: lifted });
+    })
+    .all(refuseOtherMethods("POST"));
+  router
+    .route("/cases")
+    .get(async (_request, response) => {
+      response.json(await readCases(context));
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
+  router
+    .route("/cases/:id/resolve")
+    .post(strictJson(BODY_LIMIT), async (request, response) => {
+      const id = z.uuid().safeParse(request.params["id"]);
+      if (!id.success) throw new ProblemError("id-format", "a case's id is a UUID");
+      response.json(await resolveCase(context, id.data, validate(resolveSchema, request.body)));
+    })
+    .all(refuseOtherMethods("POST"));
   return router;
 }

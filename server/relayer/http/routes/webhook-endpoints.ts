@@ -5,6 +5,7 @@ import {
   webhookReplaySchema,
 } from "../../../../protocol/wire/webhooks.ts";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
+import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
@@ -38,37 +39,51 @@ const keyOf = (request: Request, response: Response) => ({
 export function webhookRoutes(context: ServiceContext): Router {
   const router = Router();
   const body = strictJson(BODY_LIMIT);
-  router.post("/webhook-endpoints", body, async (request, response) => {
-    const wanted = validate(webhookEndpointRequestSchema, request.body);
-    const endpoint = await createWebhookEndpoint(context, callerOf(response), wanted);
-    response.status(201).location(`/v1/webhook-endpoints/${endpoint.id}`).json(endpoint);
-  });
-  router.get("/webhook-endpoints", async (_request, response) => {
-    response.json(await readWebhookEndpoints(context, callerOf(response)));
-  });
-  router.delete("/webhook-endpoints/:id", async (request, response) => {
-    await removeWebhookEndpoint(context, keyOf(request, response));
-    response.status(204).end();
-  });
-  router.post("/webhook-endpoints/:id/rotate-secret", body, async (request, response) => {
-    validate(NOTHING, request.body);
-    response.json(await rotateWebhookSecret(context, keyOf(request, response)));
-  });
-  router.get("/webhook-endpoints/:id/deliveries", async (request, response) => {
-    response.json(await readDeliveries(context, keyOf(request, response), readPage(request)));
-  });
-  router.post("/webhook-endpoints/:id/replay", body, async (request, response) => {
-    const start = validate(webhookReplaySchema, request.body);
-    response.status(202).json(await replayWebhooks(context, keyOf(request, response), start));
-  });
-  router.post(
-    "/webhook-endpoints/:id/deliveries/:delivery/redeliver",
-    body,
-    async (request, response) => {
+  router
+    .route("/webhook-endpoints")
+    .post(body, async (request, response) => {
+      const wanted = validate(webhookEndpointRequestSchema, request.body);
+      const endpoint = await createWebhookEndpoint(context, callerOf(response), wanted);
+      response.status(201).location(`/v1/webhook-endpoints/${endpoint.id}`).json(endpoint);
+    })
+    .get(async (_request, response) => {
+      response.json(await readWebhookEndpoints(context, callerOf(response)));
+    })
+    .all(refuseOtherMethods("GET", "HEAD", "POST"));
+  router
+    .route("/webhook-endpoints/:id")
+    .delete(async (request, response) => {
+      await removeWebhookEndpoint(context, keyOf(request, response));
+      response.status(204).end();
+    })
+    .all(refuseOtherMethods("DELETE"));
+  router
+    .route("/webhook-endpoints/:id/rotate-secret")
+    .post(body, async (request, response) => {
+      validate(NOTHING, request.body);
+      response.json(await rotateWebhookSecret(context, keyOf(request, response)));
+    })
+    .all(refuseOtherMethods("POST"));
+  router
+    .route("/webhook-endpoints/:id/deliveries")
+    .get(async (request, response) => {
+      response.json(await readDeliveries(context, keyOf(request, response), readPage(request)));
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
+  router
+    .route("/webhook-endpoints/:id/replay")
+    .post(body, async (request, response) => {
+      const start = validate(webhookReplaySchema, request.body);
+      response.status(202).json(await replayWebhooks(context, keyOf(request, response), start));
+    })
+    .all(refuseOtherMethods("POST"));
+  router
+    .route("/webhook-endpoints/:id/deliveries/:delivery/redeliver")
+    .post(body, async (request, response) => {
       validate(NOTHING, request.body);
       await redeliver(context, keyOf(request, response), readId(request, "delivery"));
       response.status(202).json({});
-    },
-  );
+    })
+    .all(refuseOtherMethods("POST"));
   return router;
 }
