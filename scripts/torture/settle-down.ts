@@ -1,0 +1,207 @@
+import { auditHeadSchema } from "../../protocol/wire/books.ts";
+import { createRelayerClient } from "../../sdk/relayer-client.ts";
+import { createBankBooks } from "../../server/local/bank-books.ts";
+import { setBlockTime } from "../../server/local/chain/start-chain.ts";
+import { callChain } from "../../server/local/chain-clock.ts";
+import { urlOf } from "../../server/local/plan.ts";
+import { programFaults } from "../../server/local/program-faults.ts";
+import { waitFor } from "../../server/local/wait-for.ts";
+import { daysFrom, readWallet } from "../reconcile/read-all.ts";
+import type { Field } from "./field/start-field.ts";
+import { repeatUnanswered } from "./load/orders.ts";
+import { STALE_DIRECTORY } from "./load/people.ts";
+
+/** How a field came to rest. */
+export interface Rest {
+  /** Every order answered, every transfer ended, every webhook told, every book up to date. */
+  readonly atRest: boolean;
+  /** What had not come to its end. */
+  readonly open: readonly string[];
+  /** How long each transfer that was under way at the heal took to its end, in milliseconds. */
+  readonly recoveredMs: readonly number[];
+}
+
+const RESTING = new Set(["settled", "rejected", "expired", "returned", "held"]);
+const RECENT = 200;
+const LOOK_MS = 150;
+
+/** Ends every fault: processes, lines, simulators, chain. */
+export async function healField(field: Field): Promise<void> {
+  const { corridor, lines, route, inbox, chain } = field;
+  await lines.heal();
+  lines.balancer.prefer();
+  inbox.answer(204);
+  if (chain === "anvil") {
+    await callChain(corridor.rpcUrl, "evm_setAutomine", [false]);
+    await callChain(corridor.rpcUrl, "evm_setIntervalMining", [1]);
+  } else await setBlockTime(corridor.rpcUrl, corridor.plan.blockTimeMs);
+  await programFaults(corridor.controlUrl(corridor.plan.bank.participant.id), []);
+  await programFaults(corridor.controlUrl(route.payer), []);
+  await programFaults(corridor.controlUrl(route.payee), [STALE_DIRECTORY]);
+  await field.crew.healAll();
+}
+
+/** Transfers that are on their way, as the first living relayer tells them. */
+async function openTransfers({ corridor, crew, route }: Field): Promise<string[]> {
+  const [instance = 0] = crew.alive();
+  const apiKey = corridor.apiKeys[route.payer] ?? "";
+  const client = createRelayerClient({ baseUrl: corridor.relayerUrls(instance).api, apiKey });
+  const open: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit: RECENT, ...(cursor !== undefined && { cursor }) };
+    const page: Awaited<ReturnType<typeof client.transfers>> = await client.transfers(query);
+    const moving = page.transfers.filter(({ state }) => !RESTING.has(state));
+    open.push(...moving.map(({ uetr, state }) => `${uetr} is ${state}`));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return open;
+}
+
+/** Steps that the audit log does not hold yet. */
+async function openAudit({ corridor, crew, route }: Field): Promise<string[]> {
+  const [instance = 0] = crew.alive();
+  const { api, operations } = corridor.relayerUrls(instance);
+  const apiKey = corridor.apiKeys[route.payer] ?? "";
+  const client = createRelayerClient({ baseUrl: api, apiKey });
+  let steps = 0;
+  let cursor: string | undefined;
+  do {
+    const query = { limit: RECENT, ...(cursor !== undefined && { cursor }) };
+    const page: Awaited<ReturnType<typeof client.transfers>> = await client.transfers(query);
+    steps += page.transfers.reduce((sum, { version }) => sum + version, 0);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  const head = auditHeadSchema.parse(
+    await (await fetch(new URL("/audit/head", operations))).json(),
+  );
+  return Number(head.seq) < steps ? [`the audit log has ${head.seq} of ${steps} entries`] : [];
+}
+
+/** What the sending wallet still waits for. */
+async function openPayments({ sending, receiving, route, corridor }: Field): Promise<string[]> {
+  const payments = await sending.payments();
+  const open = payments.filter(({ closedAt }) => closedAt === undefined);
+  const unproven = await receiving.totals();
+  return [
+    ...open.map(({ uetr, state }) => `${route.payer} shows ${uetr} as ${state}`),
+    ...(corridor && unproven.sumMinor !== "0" ? [`${route.payee}'s books`] : []),
+  ];
+}
+
+interface Delivery {
+  readonly id: string;
+  readonly state: string;
+  readonly dueAt?: string;
+}
+
+/** What a receiver was refusing is tried again in minutes; it may ask for it at once. */
+const LATER_MS = 10_000;
+
+/** What has not been told yet: audit entries unwritten, webhooks undelivered. */
+async function openRecords({ corridor, crew, route, webhookEndpoint }: Field): Promise<string[]> {
+  const [instance = 0] = crew.alive();
+  const { api, operations } = corridor.relayerUrls(instance);
+  const head = auditHeadSchema.parse(
+    await (await fetch(new URL("/audit/head", operations))).json(),
+  );
+  const headers = { authorization: `Bearer ${corridor.apiKeys[route.payer] ?? ""}` };
+  let pending = 0;
+  for (let after = "0"; ; ) {
+    const path = `/v1/webhook-endpoints/${webhookEndpoint}/deliveries?after=${after}&limit=1000`;
+    const answer = await fetch(new URL(path, api), { headers });
+    const page = (await answer.json()) as { deliveries: Delivery[]; next: string };
+    const waiting = page.deliveries.filter(({ state }) => state === "pending");
+    pending += waiting.length;
+    for (const { id, dueAt } of waiting) {
+      if (dueAt === undefined || Date.parse(dueAt) - Date.now() < LATER_MS) continue;
+      const again = `/v1/webhook-endpoints/${webhookEndpoint}/deliveries/${id}/redeliver`;
+      const json = { ...headers, "content-type": "application/json" };
+      await fetch(new URL(again, api), { method: "POST", headers: json, body: "{}" });
+    }
+    if (page.deliveries.length === 0) break;
+    after = page.next;
+  }
+  return pending > 0
+    ? [`${pending} webhooks are not delivered, the log's head is ${head.seq}`]
+    : [];
+}
+
+/** Orders to give a transfer back that the receiving wallet has signed and the chain has not carried out. */
+async function openReturns({ corridor, route, history, sending }: Field): Promise<string[]> {
+  const days = daysFrom(new Date(history.startedAt).toISOString());
+  const items = await readWallet(corridor.walletUrl(route.payee), days);
+  const signed = new Set<string>(
+    items.filter(({ kind }) => kind === "return").map(({ uetr }) => uetr),
+  );
+  if (signed.size === 0) return [];
+  const payments = await sending.payments();
+  return payments
+    .filter(({ uetr, state }) => signed.has(uetr) && state !== "returned")
+    .map(({ uetr, state }) => `${uetr} is to be returned, and is ${state}`);
+}
+
+/** The bank has followed the chain to where everything happened. */
+async function openBank({ corridor, depth }: Field): Promise<string[]> {
+  const { plan, rpcUrl } = corridor;
+  const { followedTo } = await createBankBooks(urlOf(plan, plan.bank)).health();
+  const head = Number(await callChain(rpcUrl, "eth_blockNumber", []));
+  return followedTo + depth < head ? [`the bank has followed to ${followedTo} of ${head}`] : [];
+}
+
+/** Failing reads mean that somebody is not up yet. */
+const whatIsOpen = (look: () => Promise<string[]>) =>
+  look().catch((error: unknown) => [`unread: ${error instanceof Error ? error.message : error}`]);
+
+/** How far a field must come to rest: with or without what comes after a transfer's end. */
+export interface RestOptions {
+  readonly patienceMs: number;
+  readonly webhooks: boolean;
+  /** Orders before this one are known to be answered. */
+  readonly fromOrder?: number;
+}
+
+/** Waits until nothing is under way any more: the transfers first, then what is told and booked of them. */
+export async function settleDown(field: Field, options: RestOptions): Promise<Rest> {
+  const began = performance.now();
+  const left = () => Math.max(0, options.patienceMs - (performance.now() - began));
+  const orders = field.history.orders.slice(options.fromOrder ?? 0);
+  const recoveredMs: number[] = [];
+  let under = new Set<string>();
+  const noteEnded = (open: readonly string[]) => {
+    const now = new Set(open.map((each) => each.split(" ")[0] ?? ""));
+    const ms = Math.round(performance.now() - began);
+    for (const uetr of under) if (!now.has(uetr)) recoveredMs.push(ms);
+    under = now;
+  };
+  const unanswered = await waitFor(
+    () => repeatUnanswered(field, orders),
+    (n) => n === 0,
+    left(),
+  );
+  const looks = [
+    async () => {
+      const open = await openTransfers(field);
+      noteEnded(open);
+      return open;
+    },
+    () => openPayments(field),
+    () => openReturns(field),
+    () => openAudit(field),
+    ...(options.webhooks ? [() => openRecords(field)] : []),
+    () => openBank(field),
+  ];
+  for (const look of looks) {
+    const open = await waitFor(
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        return whatIsOpen(look);
+      },
+      (found) => found.length === 0,
+      left(),
+    );
+    if (open.length > 0) return { atRest: false, open, recoveredMs };
+  }
+  const open = unanswered > 0 ? [`${unanswered} orders are not answered`] : [];
+  return { atRest: open.length === 0, open, recoveredMs };
+}
