@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { batchIdSchema } from "../protocol/wire/primitives.ts";
-import { type Problem, problemSchema } from "../protocol/wire/problem.ts";
 import {
   type QuoteAnswer,
   quoteAnswerSchema,
@@ -12,24 +11,8 @@ import {
   type WireQuoteRequest,
   type WireTransferRequest,
 } from "../protocol/wire/relayer.ts";
-
-/** The relayer refused or failed, and said why. */
-export class RelayerProblem extends Error {
-  readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(`${problem.code}: ${problem.detail}`);
-    this.name = "RelayerProblem";
-    this.problem = problem;
-  }
-}
-
-/** There was no usable answer: the outcome is unknown, and the same request may be sent again. */
-export class RelayerUnreachable extends Error {
-  constructor(cause: unknown) {
-    super("the relayer gave no usable answer", { cause });
-    this.name = "RelayerUnreachable";
-  }
-}
+import { createEventFollower, type ToldEvent, type TransferEvent } from "./follow-events.ts";
+import { RelayerUnreachable, refusalOf } from "./relayer-problem.ts";
 
 export interface SendOptions {
   /** The same for every repetition of one order. */
@@ -46,6 +29,16 @@ export interface RelayerClient {
   transfer(uetr: string): Promise<Transfer>;
   /** Asks the payee to give a settled transfer back. */
   recall(uetr: string): Promise<z.output<typeof recallOutcomeSchema>>;
+  /**
+   * The steps of one transfer as they happen, from the first one, until it is settled, rejected, expired or returned.
+   * Comes back by itself after a lost connection. What it tells is a hint, as everything that a relayer says.
+   */
+  track(uetr: string): AsyncGenerator<TransferEvent, void, undefined>;
+  /**
+   * The steps of all transfers of this wallet as they happen, from now on or behind an event; store an event's id once
+   * it is dealt with, and go on `after` it. Never ends by itself: break out of the loop, or abort the client's signal.
+   */
+  events(from?: { readonly after?: string }): AsyncGenerator<ToldEvent, void, undefined>;
   transfers(query?: {
     cursor?: string;
     limit?: number;
@@ -89,10 +82,7 @@ export function createRelayerClient(options: {
     } catch (cause) {
       throw new RelayerUnreachable(cause);
     }
-    if (status >= 400) {
-      const problem = problemSchema.safeParse(body);
-      throw problem.success ? new RelayerProblem(problem.data) : new RelayerUnreachable(status);
-    }
+    if (status >= 400) throw refusalOf(status, body);
     const parsed = answer.safeParse(body);
     if (!parsed.success) throw new RelayerUnreachable(parsed.error);
     return parsed.data;
@@ -107,6 +97,7 @@ export function createRelayerClient(options: {
   });
 
   return {
+    ...createEventFollower(options),
     quote: (body) => call(quoteAnswerSchema, "/v1/quotes", { body }),
     sendTransfer: (body, sent) => call(transferSchema, "/v1/transfers", { body, ...sending(sent) }),
     async sendBatch(body, sent) {

@@ -6,6 +6,7 @@ import { createBankClient } from "./bank/create-bank-client.ts";
 import { createChain } from "./chain/create-chain.ts";
 import type { RelayerConfig } from "./config/config.ts";
 import { createApiApp } from "./http/app.ts";
+import { EventStreams } from "./http/event-streams.ts";
 import { createOperationsApp } from "./http/operations-app.ts";
 import { createParticipants } from "./participants/create-participants.ts";
 import { createScreening } from "./screening/create-screening.ts";
@@ -43,6 +44,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     }),
   );
   const changes = new ChangeNotice();
+  const streams = new EventStreams();
   let workers: Workers | undefined;
   const services: ServiceContext = {
     db: database.db,
@@ -54,8 +56,15 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     corridors: config.corridors,
     network,
     signals: {
-      wake: (queue) => workers?.wake(queue),
-      decided: (uetrs) => changes.announce(uetrs),
+      wake(queue) {
+        workers?.wake(queue);
+        // What webhooks are to be told, the event streams are.
+        if (queue === "webhooks") streams.wake();
+      },
+      decided(uetrs) {
+        changes.announce(uetrs);
+        streams.wake();
+      },
     },
     owner: randomUUID(),
     times: config.times,
@@ -68,7 +77,9 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   const operations = stack.use(
     await serve(createOperationsApp(services, createMetrics(services)), config.operations),
   );
-  const api = stack.use(await serve(createApiApp(services, { apiKeys, changes }), config.api));
+  const apiApp = createApiApp(services, { apiKeys, changes, streams });
+  const api = stack.use(await serve(apiApp, config.api));
+  stack.defer(() => streams.end());
   const owned = stack.move();
   return { api, operations, services, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -6,9 +6,11 @@ import type { ServiceContext } from "../service-context.ts";
 import { createAcceptBatch } from "../services/accept-batch.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
 import { type ApiKeyHashes, authenticate, callerOf } from "./authenticate.ts";
+import type { EventStreams } from "./event-streams.ts";
 import { batchRoutes } from "./routes/batches.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { corridorRoutes } from "./routes/corridors.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { transferRoutes } from "./routes/transfers.ts";
 import { webhookRoutes } from "./routes/webhook-endpoints.ts";
@@ -26,7 +28,11 @@ function tellDatabaseDown(error: unknown, _: Request, __: Response, next: NextFu
 /** The API for sending wallets. */
 export function createApiApp(
   context: ServiceContext,
-  options: { readonly apiKeys: ApiKeyHashes; readonly changes: ChangeNotice },
+  options: {
+    readonly apiKeys: ApiKeyHashes;
+    readonly changes: ChangeNotice;
+    readonly streams: EventStreams;
+  },
 ): Express {
   const ordering = { acceptBatch: createAcceptBatch(context), changes: options.changes };
   return createApp(context.log, (app) => {
@@ -35,6 +41,7 @@ export function createApiApp(
     v1.use(quoteRoutes(context));
     v1.use(transferRoutes(context, ordering));
     v1.use(batchRoutes(context, ordering));
+    v1.use(eventRoutes(context, options.streams));
     v1.use(corridorRoutes(context));
     v1.use(bookRoutes(context, callerOf));
     v1.use(webhookRoutes(context));

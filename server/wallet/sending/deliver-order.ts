@@ -1,6 +1,6 @@
 import type { Address } from "../../../protocol/messages.ts";
 import type { Transfer, WireTransferRequest } from "../../../protocol/wire/relayer.ts";
-import { RelayerProblem, RelayerUnreachable } from "../../../sdk/relayer-client.ts";
+import { RelayerProblem, RelayerUnreachable } from "../../../sdk/relayer-problem.ts";
 import { verifyOutcome } from "../../../sdk/verify-outcome.ts";
 import { readSigner } from "../../foundation/chain/read-corridor.ts";
 import { findPayment, markCredited, type Payment } from "../store/payments.ts";
