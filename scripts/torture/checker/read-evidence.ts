@@ -91,8 +91,21 @@ async function readDeliveries(field: Field) {
   }
 }
 
+/** The bank moves what is above its target out of its position now and then: its ledger follows a moment later. */
+const POSITION_TRIES = 8;
+const POSITION_PAUSE_MS = 400;
+
+async function readPositions(field: Field) {
+  for (let tries = 1; ; tries++) {
+    const positions = await readPositionsOnce(field);
+    const equal = [...positions.values()].every(({ bank, chain }) => bank === chain);
+    if (equal || tries === POSITION_TRIES) return positions;
+    await new Promise((resolve) => setTimeout(resolve, POSITION_PAUSE_MS));
+  }
+}
+
 /** What the bank's ledger and the contract each say of everybody's position. */
-async function readPositions({ corridor, depth }: Field) {
+async function readPositionsOnce({ corridor, depth }: Field) {
   const { plan, network, rpcUrl } = corridor;
   const url = new URL("/accounts", urlOf(plan, plan.bank));
   const { accounts } = await read(ledgerAccountListSchema, url);
