@@ -30,22 +30,37 @@ function checkNothingLost(simulation: Simulation, rows: readonly Row[]): void {
   expect(open, "not at an end").to.deep.equal([]);
 }
 
+const isSettled = ({ state }: Row) => state === "settled" || state === "held";
+
+/**
+ * A chain that takes nothing for longer than the settlement margin costs the payee: it has credited, and cannot settle
+ * any more. Its claim is the make-good; we call it disputed when we had its answer, and expired when we had not.
+ */
+function isMakeGood({ chain }: Simulation, { state, batch_id: batchId }: Row): boolean {
+  const released = chain.statusAt(batchId, chain.head.number) === "Expired";
+  return released && (state === "disputed" || state === "expired");
+}
+
 /** The chain's word and ours are the same, and the payee has credited what was settled, once, and nothing else. */
-function checkEffects({ chain, wallet }: Simulation, rows: readonly Row[]): void {
+function checkEffects(simulation: Simulation, rows: readonly Row[]): void {
+  const { chain, wallet, faults } = simulation;
   const last = chain.head.number;
+  let makeGoods = 0;
   const wrong: unknown[] = [];
-  for (const { uetr, batch_id: batchId, state, receive_minor: amount } of rows) {
+  for (const row of rows) {
+    const { uetr, batch_id: batchId, state, receive_minor: amount } = row;
     const status = chain.statusAt(batchId, last);
-    const settled = state === "settled" || state === "held";
     const credit = wallet.credits.get(uetr);
-    const agrees = settled || state === "rejected" ? status === "Settled" : status !== "Settled";
-    const credited =
-      credit?.times === 1 && credit.amountMinor === amount && credit.batchId === batchId;
-    const right = settled ? credited : credit === undefined;
-    const disputed = state === "disputed";
-    if (!agrees || (!right && !disputed)) wrong.push({ uetr, state, status, credit });
+    const once = credit?.times === 1 && credit.amountMinor === amount && credit.batchId === batchId;
+    const makeGood = credit !== undefined && isMakeGood(simulation, row);
+    if (makeGood) makeGoods++;
+    const agrees =
+      isSettled(row) || state === "rejected" ? status === "Settled" : status !== "Settled";
+    const right = isSettled(row) || makeGood ? once : credit === undefined;
+    if (!agrees || !right) wrong.push({ uetr, state, status, credit });
   }
   expect(wrong, "effects that do not fit their states").to.deep.equal([]);
+  if (faults["everything stands still"] === undefined) expect(makeGoods, "make-goods").to.equal(0);
 }
 
 /** Steps are numbered without a gap, and each is an edge of the published graph. */
@@ -80,25 +95,29 @@ async function checkSteps({ database: { db } }: Simulation): Promise<void> {
 }
 
 /** At rest nothing is held, and every account stands at what the transfers' ends say. */
-async function checkJournal({ database: { db } }: Simulation, rows: readonly Row[]): Promise<void> {
+async function checkJournal(simulation: Simulation, rows: readonly Row[]): Promise<void> {
+  const { db } = simulation.database;
   const balances = new Map(
     (await sumJournal(db)).map(({ account, currency, balance_minor }) => [
       `${account} ${currency}`,
       balance_minor,
     ]),
   );
-  const settled = rows.filter(({ state }) => state === "settled" || state === "held");
+  const settled = rows.filter(isSettled);
   const sent = sum(settled, (row) => row.send_minor);
   const received = sum(settled, (row) => row.receive_minor);
+  // What the payee has laid out and the chain has released stands against it until the make-good.
+  const disputed = rows.filter(({ state }) => state === "disputed");
+  const laidOut = received + sum(disputed, (row) => row.receive_minor);
   const standing = [...balances].filter(([, minor]) => minor !== 0n).sort();
   const users =
     (balances.get("island-wallet/users PHP") ?? 0n) +
     (balances.get("island-wallet/suspense PHP") ?? 0n);
-  expect(users, "credited or held for users").to.equal(received);
+  expect(users, "credited or held for users").to.equal(laidOut);
   const rest = standing.filter(([name]) => !/users|suspense/.test(name));
   expect(Object.fromEntries(rest)).to.deep.equal({
     "harbour-wallet/position HKD": -sent,
-    "island-wallet/advanced PHP": -received,
+    "island-wallet/advanced PHP": -laidOut,
     "island-wallet/position PHP": received,
     "meridian-bank/position HKD": sent,
     "meridian-bank/position PHP": -received,

@@ -58,9 +58,51 @@ async function disturb(world: World): Promise<void> {
     armFailpoints(`${name}:throw`);
   }
   if (random.chance(0.02)) {
-    world.count("node unreachable for a while");
+    world.count("nodes unreachable for a while");
     world.line.unreachable = 0.9;
   } else if (random.chance(0.2)) world.line.unreachable = 0.02;
+  if (random.chance(0.03)) {
+    world.count("payee silent for a while");
+    world.payee.unreachable = 1;
+  } else if (random.chance(0.15)) world.payee.unreachable = 0.02;
+}
+
+/** Longer than a lease lasts. */
+const LONG_PAUSE_MS = 20_000;
+
+/**
+ * An instance stands still in the middle of its work for longer than its lease; others take the work over, and then it
+ * goes on.
+ */
+async function pauseOwner(world: World): Promise<void> {
+  world.count("owner paused past its lease");
+  const { random } = world;
+  const [point, round] = random.pick([
+    ["C18", "submit"],
+    ["C11", "credit"],
+    ["C13", "credit"],
+  ] as const);
+  const paused = random.below(world.relayers.length);
+  armFailpoints(`${point}:sleep=400`);
+  const going = world.round(paused, round);
+  // The paused one has come to its place before the others begin.
+  await new Promise((resolve) => setTimeout(resolve, 25));
+  armFailpoints("");
+  await world.tick(LONG_PAUSE_MS);
+  const others = [...world.relayers.keys()].filter((index) => index !== paused);
+  for (const index of others) await world.round(index, round);
+  for (let block = 0; block <= DEPTH; block++) world.mine();
+  for (const index of others) await world.round(index, "follow");
+  await going;
+}
+
+/** Time passes: mostly a few seconds, now and then so much that clocks run out. */
+async function passTime(world: World): Promise<void> {
+  const { random } = world;
+  const long = random.chance(0.04);
+  if (long) world.count("everything stands still");
+  await world.tick(long ? 60_000 + random.below(120_000) : random.below(4_000));
+  if (random.chance(0.7)) world.mine();
 }
 
 /** Orders come in while everything goes wrong. */
@@ -68,9 +110,9 @@ async function underFaults(world: World, options: SimulationOptions): Promise<vo
   const { random } = world;
   let made = 0;
   while (made < options.transfers) {
-    await world.tick(random.below(2_000));
-    if (random.chance(0.7)) world.mine();
+    await passTime(world);
     await disturb(world);
+    if (random.chance(0.06)) await pauseOwner(world);
     const count = Math.min(1 + random.below(options.maxBatch), options.transfers - made);
     made += count;
     const now = world.chain.finalBlock.timestamp;
@@ -103,6 +145,8 @@ async function isAtRest({ database: { db } }: World): Promise<boolean> {
 async function untilAtRest(world: World): Promise<void> {
   world.line.unreachable = 0;
   world.line.replyLost = 0;
+  world.payee.unreachable = 0;
+  world.payee.replyLost = 0;
   world.chain.baseFee = 1;
   for (const order of world.pending.splice(0)) await world.send(order);
   for (let step = 0; step < 600; step++) {

@@ -28,14 +28,15 @@ export interface WalletFaults {
 
 /** Seconds before the end of the settlement window within which nothing is credited any more. */
 const SETTLE_MARGIN = 15n;
+/** Seconds after which it settles for itself what it has signed for. */
+const SETTLE_WITHIN = 10n;
 const unavailable = () => new ProblemError("participant-unavailable", "no usable answer");
 
 /** The receiving wallet's rules: what it credits, once, and what it signs. */
 export class WalletModel {
   readonly credits = new Map<string, Credit>();
   readonly answers = new Map<string, CreditAnswer>();
-  /** Settlements that it will send by itself when nobody does. */
-  readonly ownSettlements: ChainCall[] = [];
+  #settlements: { readonly call: ChainCall; readonly from: bigint }[] = [];
   readonly #options;
 
   constructor(options: {
@@ -60,6 +61,13 @@ export class WalletModel {
       return answer;
     },
   };
+
+  /** The settlements that it sends by itself, since nobody has for so long; each is sent once. */
+  takeSettlements(timestamp: bigint): ChainCall[] {
+    const due = this.#settlements.filter(({ from }) => timestamp >= from);
+    this.#settlements = this.#settlements.filter(({ from }) => timestamp < from);
+    return due.map(({ call }) => call);
+  }
 
   async #decide(batchId: string, instruction: WireCreditInstruction): Promise<CreditAnswer> {
     const { model, random, signer, deployment } = this.#options;
@@ -97,17 +105,18 @@ export class WalletModel {
     const outcomeSignature = await signer.signDigest(digest);
     const answer = { batchId: own, answers, rejections: packed, outcomeSignature, answeredAt: "" };
     this.answers.set(batchId, answer as unknown as CreditAnswer);
-    if (random.chance(0.2)) {
-      const instructions = instruction.items.map((item) => ({
-        commitment: commitmentTo(item.details, item.salt),
-        amounts: packAmounts({
-          send: minorUnits(BigInt(item.sendMinor)),
-          receive: minorUnits(BigInt(item.receiveMinor)),
-        }),
-      }));
-      const call = { kind: "settle", batchId: own, quote, batch, instructions } as const;
-      this.ownSettlements.push({ ...call, rejections: packed, outcomeSignature });
-    }
+    const instructions = instruction.items.map((item) => ({
+      commitment: commitmentTo(item.details, item.salt),
+      amounts: packAmounts({
+        send: minorUnits(BigInt(item.sendMinor)),
+        receive: minorUnits(BigInt(item.receiveMinor)),
+      }),
+    }));
+    const call = { kind: "settle", batchId: own, quote, batch, instructions } as const;
+    this.#settlements.push({
+      call: { ...call, rejections: packed, outcomeSignature },
+      from: timestamp + SETTLE_WITHIN,
+    });
     return answer as unknown as CreditAnswer;
   }
 }

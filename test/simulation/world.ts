@@ -52,6 +52,7 @@ export class World {
   readonly wallet: WalletModel;
   readonly database: SimulatedDatabase;
   readonly line = { unreachable: 0.02, replyLost: 0.02 };
+  readonly payee = { unreachable: 0.02, replyLost: 0.03 };
   readonly faults: Record<string, number> = {};
   readonly accepted: Order[] = [];
   readonly pending: Order[] = [];
@@ -65,7 +66,7 @@ export class World {
     this.random = createRandom(options.seed);
     this.parties = partiesOf(this.random);
     this.chain = new ChainModel(this.seconds());
-    const { random, chain: model, line: faults } = this;
+    const { random, chain: model, payee: faults } = this;
     const { payeeSigner: signer, deployment } = this.parties;
     this.wallet = new WalletModel({ model, random, signer, deployment, faults });
     this.relayers = Array.from({ length: options.relayers }, (_, index) => this.start(index));
@@ -131,7 +132,8 @@ export class World {
   }
 
   mine(): void {
-    this.chain.mine(this.seconds(), this.wallet.ownSettlements.splice(0));
+    const now = this.seconds();
+    this.chain.mine(now, this.wallet.takeSettlements(now));
   }
 
   /** One round of one relayer; an end that is not among the expected ones ends the run. */
