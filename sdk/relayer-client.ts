@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { batchIdSchema } from "../protocol/wire/primitives.ts";
+import { receiptSchema, type WireReceipt } from "../protocol/wire/receipt.ts";
 import {
   type QuoteAnswer,
   quoteAnswerSchema,
@@ -27,6 +28,8 @@ export interface RelayerClient {
   sendTransfer(request: WireTransferRequest, options: SendOptions): Promise<Transfer>;
   sendBatch(request: WireBatchRequest, options: SendOptions): Promise<Transfer[]>;
   transfer(uetr: string): Promise<Transfer>;
+  /** The portable proof of a transfer, as a document to keep; `verifyReceipt` checks it. */
+  receipt(uetr: string): Promise<WireReceipt>;
   /** Asks the payee to give a settled transfer back. */
   recall(uetr: string): Promise<z.output<typeof recallOutcomeSchema>>;
   /**
@@ -105,6 +108,10 @@ export function createRelayerClient(options: {
       return (await call(answer, "/v1/batches", { body, ...sending(sent) })).transfers;
     },
     transfer: (uetr) => call(transferSchema, `/v1/transfers/${uetr}`),
+    async receipt(uetr) {
+      const written = z.custom<WireReceipt>((body) => receiptSchema.safeParse(body).success);
+      return call(written, `/v1/transfers/${uetr}/receipt`);
+    },
     recall: (uetr) => call(recallOutcomeSchema, `/v1/transfers/${uetr}/recall`, { body: {} }),
     transfers({ cursor, limit = 100 } = {}) {
       const query = new URLSearchParams({ limit: `${limit}`, ...(cursor && { cursor }) });

@@ -17,6 +17,7 @@ const API: Readonly<Record<string, string>> = {
   [`/v1/transfers/${ID}`]: READ,
   [`/v1/transfers/${ID}/recall`]: "POST",
   [`/v1/transfers/${ID}/events`]: "GET",
+  [`/v1/transfers/${ID}/receipt`]: READ,
   "/v1/events": "GET",
   "/v1/batches": "POST",
   "/v1/corridors": READ,

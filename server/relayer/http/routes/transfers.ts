@@ -10,6 +10,7 @@ import type { ServiceContext } from "../../service-context.ts";
 import type { AcceptBatch } from "../../services/accept-batch.ts";
 import { awaitOutcome } from "../../services/await-outcome.ts";
 import type { ChangeNotice } from "../../services/notify-changes.ts";
+import { readReceipt } from "../../services/read-receipt.ts";
 import { readTransfer, readTransfers } from "../../services/read-transfers.ts";
 import { recallTransfer } from "../../services/recall-transfer.ts";
 import { callerOf } from "../authenticate.ts";
@@ -45,7 +46,7 @@ function readQuery(request: Request) {
   return { limit, ...(state && { state }), ...(cursor !== undefined && { cursor }) };
 }
 
-/** `POST /transfers`, `GET /transfers`, `GET /transfers/{uetr}`, its recall. */
+/** `POST /transfers`, `GET /transfers`, `GET /transfers/{uetr}`, its receipt, its recall. */
 export function transferRoutes(context: ServiceContext, ordering: Ordering): Router {
   const { acceptBatch, changes } = ordering;
   const router = Router();
@@ -73,6 +74,12 @@ export function transferRoutes(context: ServiceContext, ordering: Ordering): Rou
     .route("/transfers/:uetr")
     .get(async (request, response) => {
       response.json(await readTransfer(context, callerOf(response), readUetr(request)));
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
+  router
+    .route("/transfers/:uetr/receipt")
+    .get(async (request, response) => {
+      response.json(await readReceipt(context, callerOf(response), readUetr(request)));
     })
     .all(refuseOtherMethods("GET", "HEAD"));
   router
