@@ -179,11 +179,3 @@ export async function replayDeliveries(
     ) select count(*)::int as count from renewed`.execute(db);
   return rows[0]?.count ?? 0;
 }
-
-/** How many deliveries wait, and for how long the oldest has been due. */
-export async function countBacklog(db: Db): Promise<{ state: string; count: number }[]> {
-  const { rows } = await sql<{ state: string; count: number }>`
-    select state, count(*)::int as count from webhook_deliveries
-    where state <> 'delivered' group by state`.execute(db);
-  return rows;
-}

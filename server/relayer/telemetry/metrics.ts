@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { ServiceContext } from "../service-context.ts";
 import { countByStage, countByState } from "../store/counts.ts";
+import { addOversightMetrics } from "./oversight-metrics.ts";
 
 /** Counts the statements that the relayer sends to its database. */
 export const databaseStatements = new Counter({
@@ -53,5 +54,6 @@ export function createMetrics(context: ServiceContext): Registry {
       this.set((await context.chain.finalBlock()).number);
     },
   });
+  addOversightMetrics(context, registry);
   return registry;
 }
