@@ -13,7 +13,7 @@ const NEXT_ACTION: Readonly<Record<CaseKind, string>> = {
   reorganised:
     "Check the node against a second one; lift the halt of reservations once both agree.",
   "foreign-nonce":
-    "Somebody else holds the relayer's key: replace it, move the gas away, then lift the lane's halt.",
+    "Somebody else holds the relayer's key: go on with another key and move the gas away; the lane stays halted.",
   "reconciliation-break":
     "Compare the two sides named in the facts item by item; reservations stay halted until they agree.",
 };
