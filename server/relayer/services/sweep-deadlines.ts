@@ -42,11 +42,8 @@ async function expireUnsettled(context: ServiceContext, block: Block): Promise<v
 async function recheckStale(context: ServiceContext, block: Block): Promise<void> {
   const { db, chain, signals, times } = context;
   const again = { reserving: "reserve", settling: "settle", expiring: "expire" } as const;
-  for (const { batch_id: batchId, stage } of await findStale(
-    db,
-    Object.keys(again),
-    times.takeoverMs,
-  )) {
+  const look = { carriedMs: times.takeoverMs, block: block.number };
+  for (const { batch_id: batchId, stage } of await findStale(db, Object.keys(again), look)) {
     const { status } = await chain.batchAt(batchId, block);
     const pending = status === (stage === "reserving" ? "None" : "Reserved");
     const next = again[stage as keyof typeof again];

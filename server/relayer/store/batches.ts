@@ -190,18 +190,20 @@ export async function findQuotesOfBatches(db: Db, batchIds: readonly BatchId[]) 
 
 /**
  * Batches that wait in some stages for the chain, past the time at which they are looked at again. Not those that a
- * chain transaction carries which is not mined and was signed within `carriedMs`.
+ * chain transaction carries which is not mined and was signed within `carriedMs`, nor those whose one is mined in a block
+ * after `block`, as of which they are going to be looked at: the chain would be asked about the time before.
  */
 export async function findStale(
   db: Db,
   stages: readonly string[],
-  carriedMs: number,
+  { carriedMs, block }: { readonly carriedMs: number; readonly block: number },
 ): Promise<{ batch_id: BatchId; stage: BatchStage }[]> {
   const { rows } = await sql<{ batch_id: BatchId; stage: BatchStage }>`
     select batch_id, stage from batches b
     where stage = any(${stages}::text[]) and due_at < now() and not exists (
       select 1 from chain_transactions c
-      where c.mined_block is null and c.signed_at > now() - ${carriedMs} * interval '1 ms'
+      where (c.mined_block > ${block}
+          or c.mined_block is null and c.signed_at > now() - ${carriedMs} * interval '1 ms')
         and c.calls @> jsonb_build_array(jsonb_build_object('batchId', b.batch_id))
     ) limit 200`.execute(db);
   return rows;

@@ -2,8 +2,17 @@ import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import { sql } from "kysely";
 import type { QuoteHash } from "../../../protocol/messages.ts";
-import { claimBatches, moveClaimed, saveOutcomes } from "../../../server/relayer/store/batches.ts";
-import { insertChainTransaction } from "../../../server/relayer/store/chain-transactions.ts";
+import {
+  claimBatches,
+  findStale,
+  moveByFact,
+  moveClaimed,
+  saveOutcomes,
+} from "../../../server/relayer/store/batches.ts";
+import {
+  insertChainTransaction,
+  markMined,
+} from "../../../server/relayer/store/chain-transactions.ts";
 import { readLane } from "../../../server/relayer/store/lanes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
@@ -101,6 +110,26 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     };
     expect(await claimOwn(60_000)).to.deep.equal([]);
     expect(await claimOwn(0), "it may never be mined").to.have.lengthOf(1);
+  });
+
+  it("takes nothing for stale that was mined in a block which the look does not reach", async () => {
+    const { db } = first;
+    const [batchId] = await storeBatches(db, 1);
+    await moveByFact(db, [batchId!], { stage: "settling", from: ["reserve"], dueInMs: -1_000 });
+    const lane = "0xstale";
+    await readLane(db, lane, async () => 0n);
+    const calls = [{ kind: "settle" as const, batchId: batchId! }];
+    const signed = { hash: "0xmined", raw: "0x", purpose: "calls" as const };
+    await insertChainTransaction(db, { lane, nonce: 0n, ...signed, calls });
+    const isStale = async (block: number, carriedMs = 60_000) => {
+      const stale = await findStale(db, ["settling"], { carriedMs, block });
+      return stale.some((each) => each.batch_id === batchId);
+    };
+    expect(await isStale(10), "its chain transaction may still be mined").to.equal(false);
+    expect(await isStale(10, 0), "it may never be").to.equal(true);
+    await markMined(db, [{ hash: "0xmined", blockNumber: 10 }]);
+    expect(await isStale(9), "it was Reserved then").to.equal(false);
+    expect(await isStale(10)).to.equal(true);
   });
 
   const promised = async (quoteHash: QuoteHash) => {
