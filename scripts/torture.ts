@@ -44,6 +44,8 @@ function print(result: TortureResult, seed: number): void {
   console.log(
     `${sorted.length} transfers under way at the heal: at their end after ${median} ms (median), ${sorted.at(-1) ?? 0} ms (longest)`,
   );
+  const waited = Object.entries(result.waitedMs).map(([what, ms]) => `${what} ${ms} ms`);
+  console.log(`after the heal waited for: ${waited.join(", ")}`);
   for (const what of open) console.log(`not at rest: ${what}`);
   for (const { invariant, what } of violations.slice(0, SHOWN))
     console.log(`${invariant}: ${what}`);

@@ -18,7 +18,7 @@ export interface CrashGround {
 
 /** More than a lease of 2.5 s. */
 const PAUSE_MS = 4_000;
-const HIT_PATIENCE_MS = 30_000;
+const HIT_PATIENCE_MS = 60_000;
 const AFTERMATH_MS = 300;
 const REST_PATIENCE_MS = 90_000;
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -34,6 +34,8 @@ export interface TortureResult {
   readonly chainTransactions: number;
   /** From the end of the faults until each transfer that was under way had ended. */
   readonly recoveredMs: readonly number[];
+  /** How long was waited after the heal until each kind of thing was at rest, one after the other. */
+  readonly waitedMs: Readonly<Record<string, number>>;
 }
 
 /** Blocks are replaced on anvil: there every party waits for this depth. */
@@ -65,8 +67,8 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
   const paying = payUntil(field, { people, mix: USUAL_MIX, random }, stopPaying.signal);
   await runFaults(field, faults, onFault);
   onPhase("heal");
-  await healField(field);
   stopPaying.abort();
+  await healField(field);
   const rest = await settleDown(field, { patienceMs: LIVENESS_MS, webhooks: true });
   await paying;
   stop.abort();
@@ -93,5 +95,6 @@ export async function runTorture(options: TortureOptions): Promise<TortureResult
     blocks: evidence.chain.head,
     chainTransactions: evidence.chain.transactions.length,
     recoveredMs: rest.recoveredMs,
+    waitedMs: rest.waitedMs,
   };
 }

@@ -8,6 +8,7 @@ import { programFaults } from "../../server/local/program-faults.ts";
 import { waitFor } from "../../server/local/wait-for.ts";
 import { daysFrom, readWallet } from "../reconcile/read-all.ts";
 import type { Field } from "./field/start-field.ts";
+import type { Order } from "./history.ts";
 import { repeatUnanswered } from "./load/orders.ts";
 import { STALE_DIRECTORY } from "./load/people.ts";
 
@@ -17,6 +18,8 @@ export interface Rest {
   readonly atRest: boolean;
   /** What had not come to its end. */
   readonly open: readonly string[];
+  /** How long each kind of thing was waited for, one after the other, in milliseconds. */
+  readonly waitedMs: Readonly<Record<string, number>>;
   /** How long each transfer that was under way at the heal took to its end, in milliseconds. */
   readonly recoveredMs: readonly number[];
 }
@@ -87,6 +90,12 @@ async function openPayments({ sending, receiving, route, corridor }: Field): Pro
     ...open.map(({ uetr, state }) => `${route.payer} shows ${uetr} as ${state}`),
     ...(corridor && unproven.sumMinor !== "0" ? [`${route.payee}'s books`] : []),
   ];
+}
+
+/** Orders that nobody has answered for good: each is sent again, as an app does. */
+async function openOrders(field: Field, orders: readonly Order[]): Promise<string[]> {
+  const open = await repeatUnanswered(field, orders);
+  return open > 0 ? [`${open} orders are not answered`] : [];
 }
 
 interface Delivery {
@@ -161,47 +170,55 @@ export interface RestOptions {
   readonly fromOrder?: number;
 }
 
-/** Waits until nothing is under way any more: the transfers first, then what is told and booked of them. */
-export async function settleDown(field: Field, options: RestOptions): Promise<Rest> {
+/** Notes how long each transfer that is under way takes to its end, until told to stop. */
+async function trackRecovery(field: Field, stop: AbortSignal): Promise<number[]> {
   const began = performance.now();
-  const left = () => Math.max(0, options.patienceMs - (performance.now() - began));
-  const orders = field.history.orders.slice(options.fromOrder ?? 0);
   const recoveredMs: number[] = [];
   let under = new Set<string>();
-  const noteEnded = (open: readonly string[]) => {
-    const now = new Set(open.map((each) => each.split(" ")[0] ?? ""));
-    const ms = Math.round(performance.now() - began);
-    for (const uetr of under) if (!now.has(uetr)) recoveredMs.push(ms);
-    under = now;
-  };
-  const unanswered = await waitFor(
-    () => repeatUnanswered(field, orders),
-    (n) => n === 0,
-    left(),
-  );
-  const looks = [
-    async () => {
-      const open = await openTransfers(field);
-      noteEnded(open);
-      return open;
-    },
-    () => openPayments(field),
-    () => openReturns(field),
-    () => openAudit(field),
-    ...(options.webhooks ? [() => openRecords(field)] : []),
-    () => openBank(field),
+  while (!stop.aborted) {
+    const open = await openTransfers(field).catch(() => undefined);
+    if (open) {
+      const now = new Set(open.map((each) => each.split(" ")[0] ?? ""));
+      const ms = Math.round(performance.now() - began);
+      for (const uetr of under) if (!now.has(uetr)) recoveredMs.push(ms);
+      under = now;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return recoveredMs;
+}
+
+/** Waits until nothing is under way any more: the orders first, then the transfers, then what is told and booked. */
+export async function settleDown(field: Field, options: RestOptions): Promise<Rest> {
+  const began = performance.now();
+  const orders = field.history.orders.slice(options.fromOrder ?? 0);
+  const stop = new AbortController();
+  const tracking = trackRecovery(field, stop.signal);
+  const looks: readonly (readonly [string, () => Promise<string[]>])[] = [
+    ["orders", () => openOrders(field, orders)],
+    ["transfers", () => openTransfers(field)],
+    ["payments", () => openPayments(field)],
+    ["returns", () => openReturns(field)],
+    ["audit log", () => openAudit(field)],
+    ...(options.webhooks ? ([["webhooks", () => openRecords(field)]] as const) : []),
+    ["bank", () => openBank(field)],
   ];
-  for (const look of looks) {
+  const waitedMs: Record<string, number> = {};
+  for (const [name, look] of looks) {
+    const from = performance.now();
+    const left = options.patienceMs - (from - began);
     const open = await waitFor(
       async () => {
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
         return whatIsOpen(look);
       },
       (found) => found.length === 0,
-      left(),
+      left,
     );
-    if (open.length > 0) return { atRest: false, open, recoveredMs };
+    waitedMs[name] = Math.round(performance.now() - from);
+    if (open.length === 0 && name !== "bank") continue;
+    stop.abort();
+    return { atRest: open.length === 0, open, waitedMs, recoveredMs: await tracking };
   }
-  const open = unanswered > 0 ? [`${unanswered} orders are not answered`] : [];
-  return { atRest: open.length === 0, open, recoveredMs };
+  throw new Error("the bank comes last");
 }

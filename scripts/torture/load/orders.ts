@@ -107,6 +107,6 @@ export async function payUntil(field: Field, load: Load, stop: AbortSignal): Pro
 /** Sends every order again that was never answered, as an app does. Answers how many are still unanswered. */
 export async function repeatUnanswered(field: Field, orders: readonly Order[]): Promise<number> {
   const open = orders.filter(({ answers }) => answers.length === 0);
-  for (const order of open) await place(field, order);
+  await Promise.all(open.map((order) => place(field, order)));
   return open.filter(({ answers }) => answers.length === 0).length;
 }
