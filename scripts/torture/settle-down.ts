@@ -82,14 +82,10 @@ async function openAudit({ corridor, crew, route }: Field): Promise<string[]> {
 }
 
 /** What the sending wallet still waits for. */
-async function openPayments({ sending, receiving, route, corridor }: Field): Promise<string[]> {
+async function openPayments({ sending, route }: Field): Promise<string[]> {
   const payments = await sending.payments();
   const open = payments.filter(({ closedAt }) => closedAt === undefined);
-  const unproven = await receiving.totals();
-  return [
-    ...open.map(({ uetr, state }) => `${route.payer} shows ${uetr} as ${state}`),
-    ...(corridor && unproven.sumMinor !== "0" ? [`${route.payee}'s books`] : []),
-  ];
+  return open.map(({ uetr, state }) => `${route.payer} shows ${uetr} as ${state}`);
 }
 
 /** Orders that nobody has answered for good: each is sent again, as an app does. */
