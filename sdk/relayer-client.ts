@@ -28,6 +28,8 @@ export interface RelayerClient {
   sendTransfer(request: WireTransferRequest, options: SendOptions): Promise<Transfer>;
   sendBatch(request: WireBatchRequest, options: SendOptions): Promise<Transfer[]>;
   transfer(uetr: string): Promise<Transfer>;
+  /** Takes a transfer back out of the queue, while nothing of it was signed for the chain; else the problem `transition`. */
+  cancel(uetr: string): Promise<Transfer>;
   /** The portable proof of a transfer, as a document to keep; `verifyReceipt` checks it. */
   receipt(uetr: string): Promise<WireReceipt>;
   /** Asks the payee to give a settled transfer back. */
@@ -108,6 +110,7 @@ export function createRelayerClient(options: {
       return (await call(answer, "/v1/batches", { body, ...sending(sent) })).transfers;
     },
     transfer: (uetr) => call(transferSchema, `/v1/transfers/${uetr}`),
+    cancel: (uetr) => call(transferSchema, `/v1/transfers/${uetr}/cancel`, { body: {} }),
     async receipt(uetr) {
       const written = z.custom<WireReceipt>((body) => receiptSchema.safeParse(body).success);
       return call(written, `/v1/transfers/${uetr}/receipt`);

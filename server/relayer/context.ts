@@ -11,6 +11,7 @@ import { createOperationsApp } from "./http/operations-app.ts";
 import { createParticipants } from "./participants/create-participants.ts";
 import { createScreening } from "./screening/create-screening.ts";
 import type { ServiceContext } from "./service-context.ts";
+import { createDoor } from "./services/door.ts";
 import { createHalts } from "./services/halts.ts";
 import { ChangeNotice } from "./services/notify-changes.ts";
 import { openDatabase } from "./store/open-database.ts";
@@ -77,7 +78,14 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   const operations = stack.use(
     await serve(createOperationsApp(services, createMetrics(services)), config.operations),
   );
-  const apiApp = createApiApp(services, { apiKeys, changes, streams });
+  const apiApp = createApiApp(services, {
+    apiKeys,
+    changes,
+    streams,
+    door: createDoor(database.db, config.maxWaiting),
+    directory: config.directory,
+    positions: chain,
+  });
   const api = stack.use(await serve(apiApp, config.api));
   stack.defer(() => streams.end());
   const owned = stack.move();

@@ -4,11 +4,17 @@ import type { Network } from "../../../protocol/network.ts";
 import { readBlock, readFinalBlock, readNewestBlock } from "../../foundation/chain/block.ts";
 import { type ChainEndpoint, connectChain } from "../../foundation/chain/connect.ts";
 import { type EventSpan, followNextSpan, readLogs } from "../../foundation/chain/follow-events.ts";
-import { type CorridorView, readBatch, readSigner } from "../../foundation/chain/read-corridor.ts";
+import {
+  type CorridorView,
+  readBatch,
+  readPosition,
+  readSigner,
+} from "../../foundation/chain/read-corridor.ts";
 import { type HeadWatch, watchHeads } from "../../foundation/chain/watch-heads.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Logger } from "../../foundation/log/create-logger.ts";
 import type { ChainPort } from "../ports/chain.ts";
+import type { PositionPort } from "../ports/positions.ts";
 import { cached } from "./cached.ts";
 import { createTransactionSigner } from "./create-signer.ts";
 import { decodeFacts } from "./decode-facts.ts";
@@ -22,7 +28,7 @@ export interface ChainOptions {
   readonly log: Logger;
 }
 
-export interface Chain extends ChainPort, AsyncDisposable {
+export interface Chain extends ChainPort, PositionPort, AsyncDisposable {
   /** Calls back at each new head. */
   watch(onHead: () => void): HeadWatch;
 }
@@ -53,6 +59,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     lane: signer.address,
     finalBlock: () => unlessDown(blocks("")),
     batchAt: (batchId, block) => unlessDown(readBatch(view, batchId, block)),
+    positionOf: (owner, block) => unlessDown(readPosition(view, owner, block)),
     signerOf: (account) => unlessDown(signers(account)),
     countedNonce: () => countedAt("latest"),
     finalNonce: async () => countedAt(toQuantity((await readFinalBlock(connection)).number)),

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { type Corridors, loadCorridors, type ParticipantId } from "../../../protocol/corridor.ts";
+import {
+  type Corridors,
+  loadCorridors,
+  loadParticipants,
+  type ParticipantId,
+  type Participants,
+} from "../../../protocol/corridor.ts";
 import { type Network, networkSchema } from "../../../protocol/network.ts";
 import type { ChainEndpoint } from "../../foundation/chain/connect.ts";
 import type { ListenOptions } from "../../foundation/http/serve.ts";
@@ -19,6 +25,10 @@ export interface RelayerConfig {
   readonly chain: ChainEndpoint;
   readonly network: Network;
   readonly corridors: Corridors;
+  /** The companies of the corridor file. */
+  readonly directory: Participants;
+  /** While more batches wait than this, new orders and quotes are turned away. */
+  readonly maxWaiting: number;
   readonly participantUrls: ReadonlyMap<ParticipantId, string>;
   readonly bank: { readonly bank: ParticipantId; readonly baseUrl: string };
   readonly apiKeyHashes: ReadonlyMap<ParticipantId, string>;
@@ -66,6 +76,8 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
     chain: { rpcUrl: env.RPC_URL, chainId: network.chainId, depth: env.CHAIN_DEPTH },
     network,
     corridors: loadCorridors(readJson(env.CORRIDORS_FILE)),
+    directory: loadParticipants(readJson(env.CORRIDORS_FILE)),
+    maxWaiting: env.MAX_WAITING_BATCHES,
     participantUrls: asMap(directory.participants),
     bank: { bank: directory.bank.id as ParticipantId, baseUrl: directory.bank.url },
     apiKeyHashes: asMap(apiKeysSchema.parse(readJson(env.API_KEYS_FILE))),

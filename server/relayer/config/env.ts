@@ -26,6 +26,8 @@ const envSchema = z.object({
   WEBHOOK_ALLOWED_HOSTS: z.string().default(""),
   RECONCILE_SECONDS: z.coerce.number().int().min(1).default(15),
   ANCHOR_SECONDS: z.coerce.number().int().min(1).default(600),
+  /** While more batches wait than this, new orders and quotes are answered 503. */
+  MAX_WAITING_BATCHES: z.coerce.number().int().min(0).default(20_000),
   /** See `Times` in service-context.ts. */
   LEASE_MS: milliseconds(15_000),
   RECHECK_MS: milliseconds(10_000),

@@ -1,9 +1,12 @@
 import { type Express, type NextFunction, type Request, type Response, Router } from "express";
+import type { Participants } from "../../../protocol/corridor.ts";
 import { createApp } from "../../foundation/http/create-app.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
+import type { PositionPort } from "../ports/positions.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { createAcceptBatch } from "../services/accept-batch.ts";
+import type { Door } from "../services/door.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
 import { type ApiKeyHashes, authenticate, callerOf } from "./authenticate.ts";
 import type { EventStreams } from "./event-streams.ts";
@@ -11,6 +14,7 @@ import { batchRoutes } from "./routes/batches.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { corridorRoutes } from "./routes/corridors.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { marketRoutes } from "./routes/market.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { transferRoutes } from "./routes/transfers.ts";
 import { webhookRoutes } from "./routes/webhook-endpoints.ts";
@@ -32,17 +36,25 @@ export function createApiApp(
     readonly apiKeys: ApiKeyHashes;
     readonly changes: ChangeNotice;
     readonly streams: EventStreams;
+    readonly door: Door;
+    readonly directory: Participants;
+    readonly positions: PositionPort;
   },
 ): Express {
-  const ordering = { acceptBatch: createAcceptBatch(context), changes: options.changes };
+  const ordering = {
+    acceptBatch: createAcceptBatch(context),
+    changes: options.changes,
+    door: options.door,
+  };
   return createApp(context.log, (app) => {
     const v1 = Router();
     v1.use(authenticate(options.apiKeys));
-    v1.use(quoteRoutes(context));
+    v1.use(quoteRoutes(context, options.door));
     v1.use(transferRoutes(context, ordering));
     v1.use(batchRoutes(context, ordering));
     v1.use(eventRoutes(context, options.streams));
     v1.use(corridorRoutes(context));
+    v1.use(marketRoutes(context, options));
     v1.use(bookRoutes(context, callerOf));
     v1.use(webhookRoutes(context));
     app.use("/v1", v1);

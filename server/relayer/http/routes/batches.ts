@@ -1,4 +1,4 @@
-import { Router } from "express";
+import { type Request, type Response, Router } from "express";
 import type { Uetr } from "../../../../protocol/wire/primitives.ts";
 import { batchRequestSchema } from "../../../../protocol/wire/relayer.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
@@ -6,28 +6,50 @@ import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import { awaitOutcome } from "../../services/await-outcome.ts";
+import { tellOutcomes } from "../../services/tell-outcomes.ts";
+import { atTheDoor } from "../at-the-door.ts";
 import { readCaller } from "../idempotency.ts";
 import { readWait } from "../read-wait.ts";
 import type { Ordering } from "./transfers.ts";
 
 const BODY_LIMIT = 2 * 1024 * 1024;
 
+const LINES = "application/x-ndjson";
+
+const wantsLines = (request: Request) => request.accepts(["application/json", LINES]) === LINES;
+
+/** One line for each transfer, as its outcome becomes known. A reader that goes is told no more. */
+async function answerLines(response: Response, lines: AsyncIterable<unknown>): Promise<void> {
+  response.status(200).type(LINES);
+  response.flushHeaders();
+  for await (const line of lines) {
+    if (response.destroyed) return;
+    response.write(`${JSON.stringify(line)}\n`);
+  }
+  response.end();
+}
+
 /** `POST /batches`: up to 500 transfers under one signature. */
 export function batchRoutes(context: ServiceContext, ordering: Ordering): Router {
-  const { acceptBatch, changes } = ordering;
+  const { acceptBatch, changes, door } = ordering;
   const router = Router();
   router
     .route("/batches")
-    .post(strictJson(BODY_LIMIT), async (request, response) => {
+    .post(atTheDoor(door), strictJson(BODY_LIMIT), async (request, response) => {
       const caller = readCaller(request, response);
       const order = validate(batchRequestSchema, request.body);
       const { batchId, replayed } = await acceptBatch(caller, order);
       const { participantId } = caller;
-      const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
+      if (replayed) response.setHeader("Idempotency-Replayed", "true");
       const timeoutMs = readWait(request);
+      if (wantsLines(request)) {
+        const waiting = { participantId, batchId, timeoutMs };
+        await answerLines(response, tellOutcomes(context, changes, waiting));
+        return;
+      }
+      const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
       const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed };
       const waited = await awaitOutcome(context, changes, waiting);
-      if (replayed) response.setHeader("Idempotency-Replayed", "true");
       response.status(waited.decided ? 200 : 202).json({ batchId, transfers: waited.transfers });
     })
     .all(refuseOtherMethods("POST"));

@@ -6,17 +6,19 @@ import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import { createQuote } from "../../services/create-quote.ts";
+import type { Door } from "../../services/door.ts";
 import { readQuote } from "../../services/read-quote.ts";
+import { atTheDoor } from "../at-the-door.ts";
 import { callerOf } from "../authenticate.ts";
 
 const BODY_LIMIT = 64 * 1024;
 
 /** `POST /quotes`, `GET /quotes/{id}`. */
-export function quoteRoutes(context: ServiceContext): Router {
+export function quoteRoutes(context: ServiceContext, door: Door): Router {
   const router = Router();
   router
     .route("/quotes")
-    .post(strictJson(BODY_LIMIT), async (request, response) => {
+    .post(atTheDoor(door), strictJson(BODY_LIMIT), async (request, response) => {
       const wanted = validate(quoteRequestSchema, request.body);
       const quote = await createQuote(context, callerOf(response), wanted);
       response.status(201).location(`/v1/quotes/${quote.id}`).json(quote);

@@ -9,10 +9,13 @@ import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import type { AcceptBatch } from "../../services/accept-batch.ts";
 import { awaitOutcome } from "../../services/await-outcome.ts";
+import { cancelTransfer } from "../../services/cancel-transfer.ts";
+import type { Door } from "../../services/door.ts";
 import type { ChangeNotice } from "../../services/notify-changes.ts";
 import { readReceipt } from "../../services/read-receipt.ts";
 import { readTransfer, readTransfers } from "../../services/read-transfers.ts";
 import { recallTransfer } from "../../services/recall-transfer.ts";
+import { atTheDoor } from "../at-the-door.ts";
 import { callerOf } from "../authenticate.ts";
 import { readCaller } from "../idempotency.ts";
 import { readUetr } from "../read-uetr.ts";
@@ -25,6 +28,7 @@ const PAGE_LIMIT = 200;
 export interface Ordering {
   readonly acceptBatch: AcceptBatch;
   readonly changes: ChangeNotice;
+  readonly door: Door;
 }
 
 const querySchema = z.strictObject({
@@ -46,13 +50,13 @@ function readQuery(request: Request) {
   return { limit, ...(state && { state }), ...(cursor !== undefined && { cursor }) };
 }
 
-/** `POST /transfers`, `GET /transfers`, `GET /transfers/{uetr}`, its receipt, its recall. */
+/** `POST /transfers`, `GET /transfers`, `GET /transfers/{uetr}`, its receipt, cancel and recall. */
 export function transferRoutes(context: ServiceContext, ordering: Ordering): Router {
-  const { acceptBatch, changes } = ordering;
+  const { acceptBatch, changes, door } = ordering;
   const router = Router();
   router
     .route("/transfers")
-    .post(strictJson(BODY_LIMIT), async (request, response) => {
+    .post(atTheDoor(door), strictJson(BODY_LIMIT), async (request, response) => {
       const caller = readCaller(request, response);
       const { batch, signature, ...transfer } = validate(transferRequestSchema, request.body);
       const order = { batch, signature, transfers: [transfer] };
@@ -82,6 +86,13 @@ export function transferRoutes(context: ServiceContext, ordering: Ordering): Rou
       response.json(await readReceipt(context, callerOf(response), readUetr(request)));
     })
     .all(refuseOtherMethods("GET", "HEAD"));
+  router
+    .route("/transfers/:uetr/cancel")
+    .post(strictJson(BODY_LIMIT), async (request, response) => {
+      validate(z.strictObject({}), request.body);
+      response.json(await cancelTransfer(context, callerOf(response), readUetr(request)));
+    })
+    .all(refuseOtherMethods("POST"));
   router
     .route("/transfers/:uetr/recall")
     .post(strictJson(BODY_LIMIT), async (request, response) => {

@@ -1,0 +1,43 @@
+import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
+import type { TransferState } from "../../../protocol/transfer-state.ts";
+import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
+import type { ServiceContext } from "../service-context.ts";
+import type { ChangeNotice } from "./notify-changes.ts";
+import { readBatchTransfers } from "./read-transfers.ts";
+
+const UNDECIDED: readonly TransferState[] = ["accepted", "reserved"];
+/** Another instance may make the change: its commit is seen by looking. */
+const LOOK_MS = 500;
+
+/**
+ * Tells each transfer of a batch once: as soon as it has an outcome, and when the time is up as it stands then. Waits
+ * by the first transfer that has none, since most outcomes of a batch come together.
+ */
+export async function* tellOutcomes(
+  context: ServiceContext,
+  changes: ChangeNotice,
+  wait: {
+    readonly participantId: ParticipantId;
+    readonly batchId: BatchId;
+    readonly timeoutMs: number;
+  },
+): AsyncGenerator<WireTransfer, void, undefined> {
+  const deadline = performance.now() + wait.timeoutMs;
+  const told = new Set<Uetr>();
+  for (;;) {
+    const timeUp = performance.now() >= deadline;
+    const transfers = await readBatchTransfers(context, wait.participantId, wait.batchId);
+    for (const transfer of transfers) {
+      const uetr = transfer.uetr as Uetr;
+      if (told.has(uetr) || (UNDECIDED.includes(transfer.state) && !timeUp)) continue;
+      told.add(uetr);
+      yield transfer;
+    }
+    const next = transfers.find(({ uetr }) => !told.has(uetr as Uetr));
+    if (!next) return;
+    const left = Math.max(0, deadline - performance.now());
+    await changes.next(next.uetr, Math.min(left, LOOK_MS));
+  }
+}

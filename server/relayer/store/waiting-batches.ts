@@ -1,0 +1,30 @@
+import { sql } from "kysely";
+import type { BatchId } from "../../../protocol/messages.ts";
+import type { Db } from "./open-database.ts";
+
+/**
+ * Takes a batch out of the queue for good, if no chain transaction that carries it was ever signed; answers whether.
+ * One statement against the claim: whoever has claimed it, or signs at this moment, is first, and an owner whose claim
+ * is older than this can no longer store what it signed.
+ */
+export async function withdrawUnsigned(db: Db, batchId: BatchId): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update batches b
+    set stage = 'done', lease_epoch = b.lease_epoch + 1, last_error = 'cancelled'
+    where b.batch_id = ${batchId} and b.stage = 'reserve' and b.lease_owner is null
+      and (b.lease_epoch = 0 or not exists (
+        select 1 from chain_transactions c
+        where c.calls @> jsonb_build_array(jsonb_build_object('batchId', b.batch_id))))`.execute(
+    db,
+  );
+  return numAffectedRows === 1n;
+}
+
+/** How many batches are due and not done, counted no further than one past a bound. */
+export async function countDue(db: Db, bound: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select 1 from batches where stage <> 'done' and due_at <= now() limit ${bound + 1}
+    ) as due`.execute(db);
+  return rows[0]?.count ?? 0;
+}

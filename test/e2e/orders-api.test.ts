@@ -1,0 +1,212 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import {
+  participantListSchema,
+  positionListSchema,
+  rateListSchema,
+} from "../../protocol/wire/market.ts";
+import { problemSchema } from "../../protocol/wire/problem.ts";
+import { transferSchema } from "../../protocol/wire/relayer.ts";
+import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
+import type { Relayer } from "../../server/relayer/context.ts";
+import { eventually } from "./eventually.ts";
+import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import { newPair } from "./people.ts";
+import { sharedCorridor } from "./shared-corridor.ts";
+
+const AMOUNT = { value: "100.00", currency: "HKD" };
+const servicesOf = (test: TestCorridor) => (test.corridor.relayer.inProcess as Relayer).services;
+
+/** Nothing is signed for the chain while `work` runs; what is accepted stays in the queue. */
+async function whileQueued<T>(test: TestCorridor, work: () => Promise<T>): Promise<T> {
+  const { halts, chain } = servicesOf(test);
+  const scope = `lane:${chain.lane}` as const;
+  await halts.halt(scope, "a test keeps the queue", "test");
+  try {
+    return await work();
+  } finally {
+    await halts.lift(scope, { by: "test", reason: "the test is done" });
+    servicesOf(test).signals.wake("chain");
+  }
+}
+
+async function signedOrder(test: TestCorridor, payer: DirectPayer) {
+  const wanted = { ...(await newPair(test)), amount: AMOUNT };
+  const quote = await payer.quote(wanted);
+  return { quote, details: payer.detailsFor(wanted, quote) };
+}
+
+function poster(test: TestCorridor) {
+  return (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    fetch(new URL(path, test.corridor.relayerUrl), {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}`,
+        "content-type": "application/json",
+        "idempotency-key": randomUUID(),
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    });
+}
+
+describe("orders", () => {
+  let test: TestCorridor;
+  let payer: DirectPayer;
+  let post: ReturnType<typeof poster>;
+  before(async () => {
+    test = await sharedCorridor();
+    payer = createDirectPayer(test.corridor);
+    post = poster(test);
+  });
+
+  const end = (uetr: string) =>
+    eventually(
+      () => payer.relayer.transfer(uetr),
+      ({ state }) => ["settled", "rejected", "expired"].includes(state),
+    );
+  const get = async (path: string) =>
+    (
+      await fetch(new URL(path, test.corridor.relayerUrl), {
+        headers: { authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}` },
+      })
+    ).json();
+
+  it("of many transfers are answered a line each as their outcomes come, where lines are asked for", async () => {
+    const items = await Promise.all([1, 2, 3].map(() => signedOrder(test, payer)));
+    const lines = { accept: "application/x-ndjson", prefer: "wait=20" };
+    const response = await post("/v1/batches", await payer.signMany(items), lines);
+    expect(response.headers.get("content-type")).to.match(/^application\/x-ndjson/);
+    const told = (await response.text()).trimEnd().split("\n");
+    const transfers = told.map((line) => transferSchema.parse(JSON.parse(line)));
+    const uetrs = items.map(({ details }) => details.uetr);
+    expect(transfers.map(({ uetr }) => uetr)).to.have.members(uetrs);
+    for (const { state } of transfers) expect(state).to.be.oneOf(["credited", "settled"]);
+  });
+
+  it("are told as they stand when the time is up", async () => {
+    await whileQueued(test, async () => {
+      const items = await Promise.all([1, 2].map(() => signedOrder(test, payer)));
+      const lines = { accept: "application/x-ndjson", prefer: "wait=1" };
+      const response = await post("/v1/batches", await payer.signMany(items), lines);
+      const told = (await response.text()).trimEnd().split("\n");
+      expect(told.map((line) => JSON.parse(line).state)).to.deep.equal(["accepted", "accepted"]);
+    });
+  });
+
+  it("can be cancelled while nothing was signed for the chain, and never get there", async () => {
+    const item = await signedOrder(test, payer);
+    const { uetr } = item.details;
+    await whileQueued(test, async () => {
+      const order = await payer.sign(item.quote, item.details);
+      expect((await post("/v1/transfers", order)).status).to.equal(202);
+      for (const time of ["first", "again"]) {
+        const response = await post(`/v1/transfers/${uetr}/cancel`, {});
+        expect(response.status, time).to.equal(200);
+        const cancelled = transferSchema.parse(await response.json());
+        expect(cancelled, time).to.include({ state: "rejected", reason: "CUST", version: 2 });
+      }
+    });
+    const other = await signedOrder(test, payer);
+    const order = await payer.sign(other.quote, other.details);
+    const sent = await payer.relayer.sendTransfer(order, { idempotencyKey: randomUUID() });
+    expect((await end(sent.uetr)).state, "the queue has gone on").to.equal("settled");
+    const { batchId } = await payer.relayer.transfer(uetr);
+    const { chain } = servicesOf(test);
+    expect((await chain.batchAt(batchId, await chain.finalBlock())).status).to.equal("None");
+    const late = await post(`/v1/transfers/${sent.uetr}/cancel`, {});
+    expect(late.status).to.equal(409);
+    expect(problemSchema.parse(await late.json()).code).to.equal("transition");
+    expect((await post(`/v1/transfers/${randomUUID()}/cancel`, {})).status).to.equal(404);
+  });
+
+  it("are either cancelled or carried out, never both, however close it is", async () => {
+    const items = await Promise.all(Array.from({ length: 12 }, () => signedOrder(test, payer)));
+    const orders = await Promise.all(items.map(({ quote, details }) => payer.sign(quote, details)));
+    const answers = await Promise.all(
+      orders.map(async (order) => {
+        await post("/v1/transfers", order);
+        return (await post(`/v1/transfers/${order.details.uetr}/cancel`, {})).status;
+      }),
+    );
+    for (const [index, status] of answers.entries()) {
+      const { state, batchId } = await end(orders[index]?.details.uetr ?? "");
+      expect(state).to.equal(status === 200 ? "rejected" : "settled");
+      const { chain } = servicesOf(test);
+      const held = await chain.batchAt(batchId, await chain.finalBlock());
+      expect(held.status).to.equal(status === 200 ? "None" : "Settled");
+    }
+  });
+
+  it("can be planned: with whom, out of what, and at what rate", async () => {
+    const { participants } = participantListSchema.parse(await get("/v1/participants"));
+    const { network } = test.corridor;
+    expect(participants.map(({ id }) => id)).to.include.members([
+      payer.corridor.payer,
+      payer.corridor.payee,
+      ...payer.corridor.banks,
+    ]);
+    for (const { id, account } of participants) expect(account).to.equal(network.accounts[id]);
+    const { rates } = rateListSchema.parse(await get("/v1/rates"));
+    const wanted = { ...(await newPair(test)), amount: AMOUNT };
+    const quote = await payer.quote(wanted);
+    expect(rates.find(({ corridor }) => corridor === test.id)?.rate).to.equal(quote.rate);
+    const held = async () => {
+      const { positions } = positionListSchema.parse(await get("/v1/positions"));
+      const own = positions.find(({ amount }) => amount.currency === "HKD");
+      return BigInt(own?.amount.value.replace(".", "") ?? "0");
+    };
+    const before = await held();
+    const order = await payer.sign(quote, payer.detailsFor(wanted, quote));
+    const { uetr } = await payer.relayer.sendTransfer(order, { idempotencyKey: randomUUID() });
+    await end(uetr);
+    expect(before - (await held()), "HK$100 less").to.equal(10_000n);
+  });
+});
+
+describe("a relayer with too much waiting", () => {
+  let test: TestCorridor;
+  let payer: DirectPayer;
+  before(async () => {
+    test = await startTestCorridor({ relayerSettings: { MAX_WAITING_BATCHES: "1" } });
+    payer = createDirectPayer(test.corridor);
+  });
+  after(() => test[Symbol.asyncDispose]());
+
+  it("turns new work away at the door, and carries out what it has accepted", async () => {
+    const post = poster(test);
+    const orders = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const { quote, details } = await signedOrder(test, payer);
+        return payer.sign(quote, details);
+      }),
+    );
+    const [, , third] = orders;
+    const retry = { "idempotency-key": randomUUID() };
+    await whileQueued(test, async () => {
+      for (const order of orders.slice(0, 2)) {
+        expect((await post("/v1/transfers", order)).status).to.equal(202);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      for (const path of ["/v1/transfers", "/v1/batches", "/v1/quotes"]) {
+        const refused = await post(path, third, retry);
+        expect(refused.status, path).to.equal(503);
+        expect(Number(refused.headers.get("retry-after")), path).to.be.above(0);
+        expect(problemSchema.parse(await refused.json()).code, path).to.equal("overloaded");
+      }
+      const { transfers } = await payer.relayer.transfers();
+      expect(transfers, "nothing of it is stored, and reading goes on").to.have.lengthOf(2);
+    });
+    for (const { details } of orders.slice(0, 2)) {
+      await eventually(
+        () => payer.relayer.transfer(details.uetr),
+        ({ state }) => state === "settled",
+      );
+    }
+    const again = await eventually(
+      () => post("/v1/transfers", third, { ...retry, prefer: "wait=10" }),
+      ({ status }) => status !== 503,
+    );
+    expect(again.status).to.equal(200);
+  });
+});
