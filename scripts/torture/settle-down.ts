@@ -1,4 +1,5 @@
 import { auditHeadSchema } from "../../protocol/wire/books.ts";
+import { transferListSchema } from "../../protocol/wire/relayer.ts";
 import { createRelayerClient } from "../../sdk/relayer-client.ts";
 import { createBankBooks } from "../../server/local/bank-books.ts";
 import { setBlockTime } from "../../server/local/chain/start-chain.ts";
@@ -24,7 +25,6 @@ export interface Rest {
   readonly recoveredMs: readonly number[];
 }
 
-const RESTING = new Set(["settled", "rejected", "expired", "returned", "held"]);
 const RECENT = 200;
 const LOOK_MS = 150;
 
@@ -44,20 +44,20 @@ export async function healField(field: Field): Promise<void> {
   await field.crew.healAll();
 }
 
-/** Transfers that are on their way, as the first living relayer tells them. */
+/** States that lead on by themselves once the faults are over. */
+const MOVING = ["accepted", "reserved", "credited", "disputed"] as const;
+
+/** Transfers that are on their way, as the first living relayer tells them: at most 200 of each state. */
 async function openTransfers({ corridor, crew, route }: Field): Promise<string[]> {
   const [instance = 0] = crew.alive();
-  const apiKey = corridor.apiKeys[route.payer] ?? "";
-  const client = createRelayerClient({ baseUrl: corridor.relayerUrls(instance).api, apiKey });
+  const headers = { authorization: `Bearer ${corridor.apiKeys[route.payer] ?? ""}` };
   const open: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { limit: RECENT, ...(cursor !== undefined && { cursor }) };
-    const page: Awaited<ReturnType<typeof client.transfers>> = await client.transfers(query);
-    const moving = page.transfers.filter(({ state }) => !RESTING.has(state));
-    open.push(...moving.map(({ uetr, state }) => `${uetr} is ${state}`));
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for (const state of MOVING) {
+    const path = `/v1/transfers?state=${state}&limit=${RECENT}`;
+    const answer = await fetch(new URL(path, corridor.relayerUrls(instance).api), { headers });
+    const { transfers } = transferListSchema.parse(await answer.json());
+    open.push(...transfers.map(({ uetr }) => `${uetr} is ${state}`));
+  }
   return open;
 }
 
