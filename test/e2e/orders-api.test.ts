@@ -133,7 +133,7 @@ describe("orders", () => {
       const { state, batchId } = await end(orders[index]?.details.uetr ?? "");
       expect(state).to.equal(status === 200 ? "rejected" : "settled");
       const { chain } = servicesOf(test);
-      const held = await chain.batchAt(batchId, await chain.finalBlock());
+      const held = await chain.batchAt(batchId, await chain.newestBlock());
       expect(held.status).to.equal(status === 200 ? "None" : "Settled");
     }
   });
