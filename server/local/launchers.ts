@@ -19,6 +19,11 @@ export interface RunningService extends AsyncDisposable {
   readonly pid?: number;
   /** The service itself, only when it runs in this process. */
   readonly inProcess?: AsyncDisposable;
+  /**
+   * Sends a signal to a service that is a process of its own, 0 to ask whether it runs; answers whether it does. Never
+   * to a process that has ended: another one may have its id by now.
+   */
+  readonly signal?: (name: NodeJS.Signals | 0) => boolean;
   /** Ends the service at once, as a crash would. */
   kill(): Promise<void>;
 }
@@ -128,6 +133,7 @@ async function launchAsProcess(
   }
   return {
     ...(child.pid !== undefined && { pid: child.pid }),
+    signal: (name) => !hasEnded(child) && child.kill(name),
     [Symbol.asyncDispose]: () => end(child, "SIGTERM"),
     kill: () => end(child, "SIGKILL"),
   };

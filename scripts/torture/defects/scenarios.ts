@@ -63,7 +63,7 @@ async function holdOwner(field: Field, people: People, act: string, ms: number):
   const from = crew.logOf(0).length;
   const isHit = async () => crew.logOf(0).slice(from).includes("failpoint C18");
   const paying = placeAll(field, drawOrders(field, people, PLAIN));
-  await waitFor(isHit, (hit) => hit, HIT_MS);
+  if (!(await waitFor(isHit, (hit) => hit, HIT_MS))) throw new Error("nobody came to C18");
   await sleep(ms);
   crew.resume(0);
   await paying;
@@ -102,6 +102,8 @@ const SCENARIOS = {
       const watched = watchHeads(field);
       await placeAll(field, drawOrders(field, people, PLAIN, 4));
       await settleDown(field, { patienceMs: REST_MS, webhooks: false });
+      // Until the last of what happened would have been deep enough.
+      await sleep(5_000);
       await watched.stop();
     },
   },

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { RunningService } from "../../../server/local/launchers.ts";
 import type { LocalCorridor } from "../../../server/local/start-corridor.ts";
 
 /** The relayers of a corridor as processes that can be ended, stopped and started again. */
@@ -18,24 +17,6 @@ export interface RelayerCrew {
   healAll(): Promise<void>;
   /** What a relayer has written on standard error. */
   logOf(instance: number): string;
-}
-
-function send(service: RunningService | undefined, name: NodeJS.Signals): void {
-  if (service?.pid === undefined) return;
-  try {
-    process.kill(service.pid, name);
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-function isRunning(service: RunningService | undefined): boolean {
-  if (service?.pid === undefined) return false;
-  try {
-    return process.kill(service.pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 const nameOf = (instance: number) => (instance === 0 ? "relayer" : `relayer-${instance + 1}`);
@@ -61,9 +42,12 @@ export function createRelayerCrew(
     return turn;
   }
 
+  const signal = (instance: number, name: NodeJS.Signals | 0) =>
+    services.get(instance)?.signal?.(name) ?? false;
+  const isRunning = (instance: number) => signal(instance, 0);
+
   async function killNow(instance: number): Promise<void> {
     const service = services.get(instance);
-    send(service, "SIGKILL");
     await service?.kill();
     services.set(instance, undefined);
   }
@@ -83,16 +67,15 @@ export function createRelayerCrew(
 
   return {
     count,
-    alive: () => everyone.filter((instance) => isRunning(services.get(instance))),
+    alive: () => everyone.filter((instance) => isRunning(instance)),
     kill: (instance) => inTurn(instance, () => killNow(instance)),
-    pause: (instance) => send(services.get(instance), "SIGSTOP"),
-    resume: (instance) => send(services.get(instance), "SIGCONT"),
+    pause: (instance) => void signal(instance, "SIGSTOP"),
+    resume: (instance) => void signal(instance, "SIGCONT"),
     restart: (instance, settings) => inTurn(instance, () => restartNow(instance, settings)),
     async healAll() {
       for (const instance of everyone) {
-        const service = services.get(instance);
-        send(service, "SIGCONT");
-        const fine = isRunning(service) && !odd.has(instance);
+        signal(instance, "SIGCONT");
+        const fine = isRunning(instance) && !odd.has(instance);
         if (!fine && !(await this.restart(instance)) && !(await this.restart(instance))) {
           throw new Error(
             `relayer ${instance} does not start: ${this.logOf(instance).slice(-500)}`,
