@@ -16,8 +16,9 @@ interface Scenario {
 const ORDERS = 8;
 const PLAIN: Mix = { ...USUAL_MIX, repeated: 0, unpayable: 0, sanctioned: 0, recalled: 0 };
 const REST_MS = 25_000;
-const HIT_MS = 20_000;
-const PAUSE_MS = 4_500;
+const HIT_MS = 40_000;
+/** So much more than a lease that the others have taken the work over, however busy the machine is. */
+const PAUSE_MS = 9_000;
 /** A bank's quote can be reserved for two minutes. */
 const PAST_QUOTE_SECONDS = 150;
 const ACCEPT_MS = 4_000;
