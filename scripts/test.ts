@@ -28,12 +28,15 @@ function groupsOf(files: readonly string[]): Group[] {
   const inside = (folder: string) => files.filter((file) => file.startsWith(`test/${folder}/`));
   const named = ["contracts", "e2e", "simulation"];
   // `npm start` on one directory, killed and started again, is the embedded database's own story.
-  const elsewhere = inside("e2e").filter((file) => !file.includes("/local-survival"));
+  const isSurvival = (file: string) => file.includes("/local-survival");
+  const survival = inside("e2e").filter(isSurvival);
+  const endToEnd = inside("e2e").filter((file) => !isSurvival(file));
   const rest = files.filter((file) => !named.some((name) => file.startsWith(`test/${name}/`)));
   return [
-    { name: "e2e, on the embedded database", files: inside("e2e") },
-    { name: "e2e, on PostgreSQL", files: elsewhere, env: { TEST_DATABASE: "postgresql" } },
+    { name: "e2e, on the embedded database", files: endToEnd },
+    { name: "e2e, on PostgreSQL", files: endToEnd, env: { TEST_DATABASE: "postgresql" } },
     { name: "contracts", files: inside("contracts") },
+    { name: "npm start, killed and started again", files: survival },
     { name: "the rest", files: rest },
     { name: "simulation", files: inside("simulation") },
   ];
