@@ -20,6 +20,7 @@ import type { WalletConfig } from "./config/config.ts";
 import { accountRoutes } from "./http/account-routes.ts";
 import { backOfficeRoutes, paymentRoutes } from "./http/app-routes.ts";
 import { participantRoutes } from "./http/participant-routes.ts";
+import { createLateReturner } from "./receiving/return-late.ts";
 import { settleLate } from "./receiving/settle-late.ts";
 import { lookAfterPayments } from "./sending/close-payments.ts";
 import { createDeliveries } from "./sending/deliveries.ts";
@@ -118,6 +119,7 @@ export async function createWallet(config: WalletConfig): Promise<Wallet> {
   const follow = loop("follow-corridor", config.followEveryMs, () => followCorridor(wallet));
   loop("keep-position", config.treasury.everyMs, keepPosition);
   loop("settle-late", SETTLE_LOOK_MS, () => settleLate(wallet));
+  loop("return-late", SETTLE_LOOK_MS, createLateReturner(wallet));
   loop("look-after-payments", PAYMENT_LOOK_MS, () => lookAfterPayments(wallet));
   stack.use(watchHeads(config.chain.rpcUrl, log, () => follow.wake()));
   const server = stack.use(await serve(createWalletApp(wallet), config.listen));

@@ -90,6 +90,18 @@ describe("the relayer compares its journal with what others say", () => {
     expect((await test.sending.payment(waiting.uetr)).state).to.equal("sent");
   });
 
+  it("and finds an entry that was committed behind the place up to which it had read", async () => {
+    // Every credit stands before all that is read on from.
+    await sql`create function put_behind() returns trigger language plpgsql as
+      'begin new.position := -new.position; return new; end'`.execute(test.relayerDatabase());
+    await sql`create trigger late_commit before insert on journal_entries for each row
+      when (new.kind = 'credit') execute function put_behind()`.execute(test.relayerDatabase());
+    await ended((await pay(test, await newPair(test))).uetr);
+    await rounds(5);
+    expect(await halts()).to.deep.equal([]);
+    expect(await cases()).to.deep.equal([]);
+  });
+
   it("and asks people when the payee's statement lacks a credit, until they have decided", async () => {
     const { uetr } = await pay(test, await newPair(test));
     await ended(uetr);

@@ -57,4 +57,30 @@ describe("a relayer that is killed for good", () => {
     );
     expect(await balancesOf(test, pair)).to.deep.equal({ sender: "5000.00", recipient: "0.00" });
   });
+
+  it("after the receiving wallet has signed a return that it never heard of: that wallet returns it", async () => {
+    const pair = await newPair(test);
+    const { uetr } = await pay(test, pair);
+    await eventually(
+      () => test.sending.payment(uetr),
+      ({ state }) => state === "settled",
+      30_000,
+    );
+    await test.corridor.relayer.kill();
+    const [{ payer, payee } = { payer: "", payee: "" }] = test.corridor.plan.corridors;
+    const asked = { payer: test.corridor.network.accounts[payer], reason: "CUST" };
+    const answer = await fetch(`${test.corridor.walletUrl(payee)}/recalls/${uetr}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(asked),
+    });
+    expect(await answer.json()).to.include({ accepted: true });
+    await eventually(
+      () => test.sending.payment(uetr),
+      ({ state }) => state === "returned",
+      30_000,
+    );
+    // The fee of a returned payment is kept.
+    expect(await balancesOf(test, pair)).to.deep.equal({ sender: "4995.00", recipient: "0.00" });
+  });
 });

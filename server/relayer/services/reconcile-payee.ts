@@ -2,7 +2,7 @@ import type { Corridor, ParticipantId } from "../../../protocol/corridor.ts";
 import { parseSignedAmount } from "../../../protocol/money.ts";
 import type { BookedItem, Break } from "../../../protocol/reconciliation.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { findStage, listOutlays } from "../store/reconciliation.ts";
+import { findOutlay, findStage, listOutlays } from "../store/reconciliation.ts";
 import { createItemMatcher } from "./match-items.ts";
 
 const PAGE = 1_000;
@@ -63,6 +63,19 @@ export function createPayeeReconciler(
     }
   }
 
+  /**
+   * The journal is read on from the last position that was seen, and positions are given before commits: one that was
+   * committed late stands behind it. Answers whether the journal has the item after all.
+   */
+  async function isInJournal(item: BookedItem, breaks: Break[]): Promise<boolean> {
+    const { key, currency } = item;
+    const [batchId = "", uetr = ""] = key.split(" ");
+    const amountMinor = await findOutlay(db, { payee, batchId, uetr });
+    if (amountMinor === undefined) return false;
+    breaks.push(...matcher.add("left", [{ key, currency, amountMinor }], performance.now()));
+    return true;
+  }
+
   /** Only what nothing explains: a credit whose answer has not reached us yet, or of somebody else's batch, is none. */
   async function findOverdue(before: number): Promise<Break[]> {
     const breaks: Break[] = [];
@@ -70,6 +83,7 @@ export function createPayeeReconciler(
       const { key, currency, amountMinor } = item;
       const stage = side === "left" ? "done" : await findStage(db, key.split(" ")[0] ?? "");
       if (stage === "credit") continue;
+      if (side === "right" && (await isInJournal(item, breaks))) continue;
       matcher.drop(item);
       if (stage === undefined) continue;
       breaks.push(

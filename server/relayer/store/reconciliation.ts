@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { BatchId } from "../../../protocol/messages.ts";
+import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
 import type { Db } from "./open-database.ts";
 import type { BatchStage } from "./tables/transfers.ts";
@@ -81,6 +82,22 @@ export async function listOutlays(
       and debit = ${`${query.payee}/advanced`}
     order by position limit ${query.limit}`.execute(db);
   return rows;
+}
+
+/** What the journal says was credited or is held of one transfer, or undefined when it says nothing. */
+export async function findOutlay(
+  db: Db,
+  key: { readonly payee: string; readonly batchId: string; readonly uetr: string },
+): Promise<bigint | undefined> {
+  const row = await db
+    .selectFrom("journal_entries")
+    .select("amount_minor")
+    .where("uetr", "=", key.uetr as Uetr)
+    .where("batch_id", "=", key.batchId as BatchId)
+    .where("kind", "in", ["credit", "hold"])
+    .where("debit", "=", `${key.payee}/advanced`)
+    .executeTakeFirst();
+  return row?.amount_minor;
 }
 
 /** Where a batch stands, or undefined for one that is not ours. */

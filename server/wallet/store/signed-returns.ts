@@ -1,5 +1,27 @@
 import type { DatabaseSync } from "node:sqlite";
 
+/** The wallet's order to give one transfer back. */
+export interface SignedReturn {
+  readonly batchId: string;
+  readonly index: number;
+  readonly reason: string;
+  readonly signature: string;
+}
+
+/** Every return that was ever signed. */
+export function listSignedReturns(db: DatabaseSync): SignedReturn[] {
+  const query = "select batch_id, batch_index, reason, signature from signed_returns";
+  return db
+    .prepare(query)
+    .all()
+    .map((row) => ({
+      batchId: String(row["batch_id"]),
+      index: Number(row["batch_index"]),
+      reason: String(row["reason"]),
+      signature: String(row["signature"]),
+    }));
+}
+
 /** Whether a return has been signed for an item. */
 export function findSignedReturn(
   db: DatabaseSync,
@@ -10,15 +32,7 @@ export function findSignedReturn(
 }
 
 /** Keeps a signed return, in the commit that takes the money from the recipient. */
-export function insertSignedReturn(
-  db: DatabaseSync,
-  order: {
-    readonly batchId: string;
-    readonly index: number;
-    readonly reason: string;
-    readonly signature: string;
-  },
-): void {
+export function insertSignedReturn(db: DatabaseSync, order: SignedReturn): void {
   db.prepare(
     "insert into signed_returns (batch_id, batch_index, reason, signature) values (?, ?, ?, ?) on conflict do nothing",
   ).run(order.batchId, order.index, order.reason, order.signature);
