@@ -71,6 +71,7 @@ export function createRelayerClient(options: {
   ): Promise<z.output<T>> {
     let status: number;
     let body: unknown;
+    let retryAfter: string | null;
     try {
       const response = await fetch(new URL(path, options.baseUrl), {
         method: init.body === undefined ? "GET" : "POST",
@@ -83,11 +84,12 @@ export function createRelayerClient(options: {
         signal: signalFor(init.waitSeconds),
       });
       status = response.status;
+      retryAfter = response.headers.get("retry-after");
       body = await response.json();
     } catch (cause) {
       throw new RelayerUnreachable(cause);
     }
-    if (status >= 400) throw refusalOf(status, body);
+    if (status >= 400) throw refusalOf(status, body, retryAfter);
     const parsed = answer.safeParse(body);
     if (!parsed.success) throw new RelayerUnreachable(parsed.error);
     return parsed.data;
