@@ -9,6 +9,7 @@ import { type LocalCorridor, startCorridor } from "../../server/local/start-corr
 import { createWalletApp, type WalletApp } from "../../server/local/wallet-app.ts";
 import type { Relayer } from "../../server/relayer/context.ts";
 import type { Database } from "../../server/relayer/store/open-database.ts";
+import { onPreparedDatabase } from "../fixtures/prepared-database.ts";
 import { newTestDatabase } from "../fixtures/test-database.ts";
 
 export interface TestCorridor extends AsyncDisposable {
@@ -38,7 +39,7 @@ export async function startTestCorridor(
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...rest,
   });
-  const corridor = await startCorridor(plan, { launch });
+  const corridor = await startCorridor(plan, { launch: onPreparedDatabase(launch) });
   const [first] = plan.corridors;
   if (!first) throw new Error("the plan has no corridor");
   return {

@@ -1,4 +1,6 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { sql } from "kysely";
 import type { QuoteHash } from "../../../protocol/messages.ts";
@@ -25,6 +27,7 @@ import {
 import { findStates } from "../../../server/relayer/store/transfers.ts";
 import { releaseLapsedQuotes } from "../../../server/relayer/store/wholesale-quotes.ts";
 import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { placeDatabase } from "../../fixtures/prepared-database.ts";
 import { SIGNATURE, storeBatches, storeQuote, storeWholesaleQuote } from "./store-fixture.ts";
 
 const claim = (owner: string, limit: number, leaseMs = 60_000) => ({
@@ -198,7 +201,16 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
 }
 
 describe("the relayer's store on the embedded database", () => {
-  behavesLikeAStore(() => openDatabase({ kind: "memory" }));
+  let directory: string;
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "store-test-"));
+  });
+  after(() => rmSync(directory, { recursive: true }));
+
+  behavesLikeAStore(async () => {
+    await placeDatabase(directory);
+    return openDatabase({ kind: "embedded", directory });
+  });
 });
 
 describe("the relayer's store on a PostgreSQL server", () => {
