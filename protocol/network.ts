@@ -20,5 +20,8 @@ export const networkSchema = z.strictObject({
   accounts: z.record(z.string(), addressSchema),
 });
 
+/** Chains on one machine, whose keys everybody knows. */
+export const LOCAL_CHAIN_IDS: ReadonlySet<bigint> = new Set([31337n, 1337n]);
+
 export type Network = z.output<typeof networkSchema>;
 export type WireNetwork = z.input<typeof networkSchema>;

@@ -3,6 +3,8 @@ import type { TransferState } from "../protocol/transfer-state.ts";
 import { transferEventSchema } from "../protocol/wire/webhooks.ts";
 import { readEventStream } from "./read-event-stream.ts";
 import { RelayerProblem, RelayerUnreachable, refusalOf } from "./relayer-problem.ts";
+import type { RequestKey } from "./request-key.ts";
+import { createSignedFetch } from "./signed-fetch.ts";
 
 /** A step of a transfer, in the words of the webhooks. */
 export type TransferEvent = z.output<typeof transferEventSchema>;
@@ -15,7 +17,7 @@ export interface ToldEvent {
 
 export interface FollowOptions {
   readonly baseUrl: string;
-  readonly apiKey: string;
+  readonly requestKey: RequestKey;
   /** Once aborted, every stream ends. */
   readonly signal?: AbortSignal;
 }
@@ -65,15 +67,14 @@ async function* watched(
 
 /** Opens a stream behind a place. Throws the relayer's refusal. */
 async function open(
-  { baseUrl, apiKey }: FollowOptions,
+  { baseUrl, requestKey }: FollowOptions,
   path: string,
   place: string | undefined,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const response = await fetch(new URL(path, baseUrl), {
+  const response = await createSignedFetch(requestKey)(new URL(path, baseUrl), {
     signal,
     headers: {
-      authorization: `Bearer ${apiKey}`,
       accept: "text/event-stream",
       ...(place !== undefined && { "last-event-id": place }),
     },

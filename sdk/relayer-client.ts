@@ -14,6 +14,8 @@ import {
 } from "../protocol/wire/relayer.ts";
 import { createEventFollower, type ToldEvent, type TransferEvent } from "./follow-events.ts";
 import { RelayerUnreachable, refusalOf } from "./relayer-problem.ts";
+import type { RequestKey } from "./request-key.ts";
+import { createSignedFetch } from "./signed-fetch.ts";
 
 export interface SendOptions {
   /** The same for every repetition of one order. */
@@ -52,13 +54,14 @@ export interface RelayerClient {
 
 const TIMEOUT_MS = 10_000;
 
-/** Connects to a relayer with a participant's API key. */
+/** Connects to a relayer; each request is signed with the participant's request key. */
 export function createRelayerClient(options: {
   readonly baseUrl: string;
-  readonly apiKey: string;
+  readonly requestKey: RequestKey;
   /** Once aborted, what is under way ends as unreachable: its outcome is unknown. */
   readonly signal?: AbortSignal;
 }): RelayerClient {
+  const signedFetch = createSignedFetch(options.requestKey);
   const signalFor = (waitSeconds = 0) => {
     const timeout = AbortSignal.timeout(TIMEOUT_MS + waitSeconds * 1_000);
     return options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
@@ -73,14 +76,13 @@ export function createRelayerClient(options: {
     let body: unknown;
     let retryAfter: string | null;
     try {
-      const response = await fetch(new URL(path, options.baseUrl), {
+      const response = await signedFetch(new URL(path, options.baseUrl), {
         method: init.body === undefined ? "GET" : "POST",
         headers: {
-          authorization: `Bearer ${options.apiKey}`,
           ...(init.body !== undefined && { "content-type": "application/json" }),
           ...init.headers,
         },
-        body: init.body === undefined ? null : JSON.stringify(init.body),
+        ...(init.body !== undefined && { body: JSON.stringify(init.body) }),
         signal: signalFor(init.waitSeconds),
       });
       status = response.status;

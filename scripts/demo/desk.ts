@@ -35,7 +35,7 @@ export async function openDesk(local: LocalCorridor): Promise<Desk> {
     receiving: createWalletApp(local.walletUrl(corridor.payee), local.controlUrl(corridor.payee)),
     relayer: createRelayerClient({
       baseUrl: local.relayerUrl,
-      apiKey: local.apiKeys[corridor.payer] ?? "",
+      requestKey: local.requestKeyOf(corridor.payer),
     }),
     bank: createBankBooks(urlOf(plan, plan.bank)),
     view: { connection, corridor: network.corridor },

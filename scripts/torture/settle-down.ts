@@ -50,11 +50,11 @@ const MOVING = ["accepted", "reserved", "credited", "disputed"] as const;
 /** Transfers that are on their way, as the first living relayer tells them: at most 200 of each state. */
 async function openTransfers({ corridor, crew, route }: Field): Promise<string[]> {
   const [instance = 0] = crew.alive();
-  const headers = { authorization: `Bearer ${corridor.apiKeys[route.payer] ?? ""}` };
+  const signedFetch = corridor.fetchAs(route.payer);
   const open: string[] = [];
   for (const state of MOVING) {
     const path = `/v1/transfers?state=${state}&limit=${RECENT}`;
-    const answer = await fetch(new URL(path, corridor.relayerUrls(instance).api), { headers });
+    const answer = await signedFetch(new URL(path, corridor.relayerUrls(instance).api));
     const { transfers } = transferListSchema.parse(await answer.json());
     open.push(...transfers.map(({ uetr }) => `${uetr} is ${state}`));
   }
@@ -65,8 +65,8 @@ async function openTransfers({ corridor, crew, route }: Field): Promise<string[]
 async function openAudit({ corridor, crew, route }: Field): Promise<string[]> {
   const [instance = 0] = crew.alive();
   const { api, operations } = corridor.relayerUrls(instance);
-  const apiKey = corridor.apiKeys[route.payer] ?? "";
-  const client = createRelayerClient({ baseUrl: api, apiKey });
+  const requestKey = corridor.requestKeyOf(route.payer);
+  const client = createRelayerClient({ baseUrl: api, requestKey });
   let steps = 0;
   let cursor: string | undefined;
   do {
@@ -110,19 +110,19 @@ async function openRecords({ corridor, crew, route, webhookEndpoint }: Field): P
   const head = auditHeadSchema.parse(
     await (await fetch(new URL("/audit/head", operations))).json(),
   );
-  const headers = { authorization: `Bearer ${corridor.apiKeys[route.payer] ?? ""}` };
+  const signedFetch = corridor.fetchAs(route.payer);
   let pending = 0;
   for (let after = "0"; ; ) {
     const path = `/v1/webhook-endpoints/${webhookEndpoint}/deliveries?after=${after}&limit=1000`;
-    const answer = await fetch(new URL(path, api), { headers });
+    const answer = await signedFetch(new URL(path, api));
     const page = (await answer.json()) as { deliveries: Delivery[]; next: string };
     const waiting = page.deliveries.filter(({ state }) => state === "pending");
     pending += waiting.length;
     for (const { id, dueAt } of waiting) {
       if (dueAt === undefined || Date.parse(dueAt) - Date.now() < LATER_MS) continue;
       const again = `/v1/webhook-endpoints/${webhookEndpoint}/deliveries/${id}/redeliver`;
-      const json = { ...headers, "content-type": "application/json" };
-      await fetch(new URL(again, api), { method: "POST", headers: json, body: "{}" });
+      const json = { "content-type": "application/json" };
+      await signedFetch(new URL(again, api), { method: "POST", headers: json, body: "{}" });
     }
     if (page.deliveries.length === 0) break;
     after = page.next;

@@ -57,8 +57,8 @@ export function createDirectPayer(local: LocalCorridor, position = 0): DirectPay
   const { network } = local;
   const deployment = { chainId: network.chainId, corridor: network.corridor };
   const signer = localSigner(wallet.keys.signer.privateKey);
-  const apiKey = local.apiKeys[corridor.payer] ?? "";
-  const relayer = createRelayerClient({ baseUrl: local.relayerUrl, apiKey });
+  const requestKey = local.requestKeyOf(corridor.payer);
+  const relayer = createRelayerClient({ baseUrl: local.relayerUrl, requestKey });
 
   async function prepare(items: readonly { quote: QuoteAnswer; details: PaymentDetails }[]) {
     const [first] = items;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { relayerKey } from "./keys.ts";
 import { type LocalPlan, type PlannedParticipant, pathIn, relayerPorts, urlOf } from "./plan.ts";
 import { walletLevels } from "./treasury-levels.ts";
-import type { ApiKeys } from "./write-files.ts";
+import type { RequestJwks } from "./write-files.ts";
 
 /** The environment variables that a service of the plan is started with. */
 export type ServiceEnv = Readonly<Record<string, string>>;
@@ -40,7 +40,11 @@ export function bankEnv(plan: LocalPlan): ServiceEnv {
   };
 }
 
-export function walletEnv(plan: LocalPlan, wallet: PlannedParticipant, keys: ApiKeys): ServiceEnv {
+export function walletEnv(
+  plan: LocalPlan,
+  wallet: PlannedParticipant,
+  keys: RequestJwks,
+): ServiceEnv {
   const { id } = wallet.participant;
   const currency = wallet.currency;
   if (!currency) throw new Error("a wallet has a currency");
@@ -58,7 +62,7 @@ export function walletEnv(plan: LocalPlan, wallet: PlannedParticipant, keys: Api
     WALLET_ACCOUNT_KEY: wallet.keys.account.privateKey,
     WALLET_SIGNER_KEY: wallet.keys.signer.privateKey,
     WALLET_RELAYER_URL: urlOf(plan, { port: plan.ports.relayer }),
-    WALLET_RELAYER_API_KEY: keys[id] ?? "",
+    WALLET_REQUEST_KEY: JSON.stringify(keys[id]),
     WALLET_BANK_URL: urlOf(plan, plan.bank),
     WALLET_SETTLE_WITHIN_MS: `${plan.settleWithinMs}`,
     WALLET_POSITION_FLOOR: floor,
@@ -82,7 +86,8 @@ export function relayerEnv(plan: LocalPlan, instance = 0): ServiceEnv {
     NETWORK_FILE: pathIn(plan, "network.json"),
     CORRIDORS_FILE: pathIn(plan, "corridors.json"),
     DIRECTORY_FILE: pathIn(plan, "directory.json"),
-    API_KEYS_FILE: pathIn(plan, "api-keys.json"),
+    REQUEST_KEYS_FILE: pathIn(plan, "request-keys.json"),
+    SANDBOX_KEYS_FILE: pathIn(plan, "sandbox-keys.json"),
     RELAYER_PRIVATE_KEY: relayerKey(instance).privateKey,
     WEBHOOK_ALLOWED_HOSTS: "127.0.0.1,localhost",
     CYCLE_SECONDS: `${plan.cycleSeconds}`,

@@ -30,7 +30,7 @@ export async function sendFirstTransfer(corridor: LocalCorridor): Promise<FirstT
   });
   const relayer = createRelayerClient({
     baseUrl: corridor.relayerUrl,
-    apiKey: corridor.apiKeys[payer] ?? "",
+    requestKey: corridor.requestKeyOf(payer),
   });
   const transfer = await untilSettled(() => relayer.transfer(uetr));
   return { payment: await sending.payment(uetr), transfer };

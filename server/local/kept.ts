@@ -11,20 +11,23 @@ import {
 import { dirname } from "node:path";
 import { z } from "zod";
 import { networkSchema, type WireNetwork } from "../../protocol/network.ts";
+import { privateRequestKeySchema } from "../../protocol/request-signature.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
 import { everyParticipant, type LocalPlan, pathIn } from "./plan.ts";
 import { waitFor } from "./wait-for.ts";
 
 /** What a corridor that is kept must find again as it was. Holds secrets: readable by its owner only. */
-const keptSchema = z.strictObject({
+const keptSchema = z.object({
   format: z.literal(1),
   /** Ids of the corridors that it was begun with. */
   corridors: z.array(z.string()),
   database: z.enum(["embedded", "postgresql"]),
   /** The deployment's public facts, as the network file states them. */
   network: z.custom<WireNetwork>((value) => networkSchema.safeParse(value).success),
-  /** Each wallet's key for the relayer's API, by participant id. */
-  apiKeys: z.record(z.string(), z.string()),
+  /** Each wallet's bearer key for reading from the relayer, by participant id. */
+  sandboxKeys: z.record(z.string(), z.string()).default({}),
+  /** Each wallet's key to sign its requests with, by participant id. */
+  requestKeys: z.record(z.string(), privateRequestKeySchema).default({}),
 });
 export type Kept = z.output<typeof keptSchema>;
 
@@ -70,7 +73,10 @@ export function readKept(plan: LocalPlan): Kept | undefined {
 }
 
 /** Keeps what the next start goes on from; from then on there is a corridor to come back to. */
-export function writeKept(plan: LocalPlan, made: Pick<Kept, "network" | "apiKeys">): void {
+export function writeKept(
+  plan: LocalPlan,
+  made: Pick<Kept, "network" | "sandboxKeys" | "requestKeys">,
+): void {
   if (!plan.keep) return;
   const kept: Kept = { format: 1, corridors: idsOf(plan), database: databaseOf(plan), ...made };
   const path = pathIn(plan, FILE);

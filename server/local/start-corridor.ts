@@ -1,5 +1,7 @@
 import { rmSync } from "node:fs";
 import { type Network, networkSchema } from "../../protocol/network.ts";
+import { importRequestKey, type RequestKey } from "../../sdk/request-key.ts";
+import { createSignedFetch, type SignedFetch } from "../../sdk/signed-fetch.ts";
 import { connectChain } from "../foundation/chain/connect.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
 import { writeAddresses } from "./addresses.ts";
@@ -18,7 +20,13 @@ import { forget, type Kept, readKept, untilServicesEnded, writeKept } from "./ke
 import type { Launcher, RunningService, ServiceName } from "./launchers.ts";
 import { type LocalPlan, pathIn, relayerName, relayerPorts, urlOf } from "./plan.ts";
 import { untilFunded } from "./readiness.ts";
-import { type ApiKeys, makeApiKeys, writeFiles } from "./write-files.ts";
+import {
+  makeRequestKeys,
+  makeSandboxKeys,
+  type RequestJwks,
+  type SandboxKeys,
+  writeFiles,
+} from "./write-files.ts";
 
 /** A whole corridor on this machine: chain, contracts, bank, wallets, relayer, all over real HTTP. */
 export interface LocalCorridor extends AsyncDisposable {
@@ -28,7 +36,12 @@ export interface LocalCorridor extends AsyncDisposable {
   readonly resumed: boolean;
   readonly rpcUrl: string;
   readonly relayerUrl: string;
-  readonly apiKeys: ApiKeys;
+  /** Each wallet's key to sign its requests with, by participant id. */
+  requestKeyOf(participant: string): RequestKey;
+  /** A `fetch` that signs as a wallet. */
+  fetchAs(participant: string): SignedFetch;
+  /** Each wallet's bearer key for reading from the relayer, by participant id. */
+  readonly sandboxKeys: SandboxKeys;
   readonly relayer: RunningService;
   /** Every service by name: "chain", "relayer", "relayer-2" and so on, and the participants by their ids. */
   readonly services: ReadonlyMap<string, RunningService>;
@@ -105,15 +118,34 @@ function createStarter(plan: LocalPlan, launch: Launcher) {
 /** The contracts' public facts and the wallets' keys, found again or made. */
 async function findOrDeploy(plan: LocalPlan, kept: Kept | undefined, onStep: (s: string) => void) {
   if (kept !== undefined) {
-    writeFiles(plan, kept);
-    return kept;
+    // What was begun before wallets signed their requests has no keys for it yet.
+    const requestKeys = { ...(await makeRequestKeys(plan)), ...kept.requestKeys };
+    const sandboxKeys = { ...makeSandboxKeys(plan), ...kept.sandboxKeys };
+    const again = { network: kept.network, requestKeys, sandboxKeys };
+    writeFiles(plan, again);
+    writeKept(plan, again);
+    return again;
   }
   onStep("contracts");
   const network = await deployLocally(plan, rpcUrlOf(plan));
-  const made = { network, apiKeys: makeApiKeys(plan) };
+  const made = {
+    network,
+    sandboxKeys: makeSandboxKeys(plan),
+    requestKeys: await makeRequestKeys(plan),
+  };
   writeFiles(plan, made);
   writeKept(plan, made);
   return made;
+}
+
+async function importKeys(jwks: RequestJwks): Promise<LocalCorridor["requestKeyOf"]> {
+  const keys = new Map<string, RequestKey>();
+  for (const [id, jwk] of Object.entries(jwks)) keys.set(id, await importRequestKey(jwk));
+  return (participant) => {
+    const key = keys.get(participant);
+    if (!key) throw new Error(`the plan has no wallet ${participant}`);
+    return key;
+  };
 }
 
 /**
@@ -133,13 +165,14 @@ export async function startCorridor(
   onStep("chain");
   await start("chain", "chain", chainEnv(plan));
   const rpcUrl = rpcUrlOf(plan);
-  const { network: wire, apiKeys } = await findOrDeploy(plan, kept, onStep);
+  const { network: wire, sandboxKeys, ...found } = await findOrDeploy(plan, kept, onStep);
+  const requestKeyOf = await importKeys(found.requestKeys);
   const network = networkSchema.parse(wire);
   onStep("bank and wallets");
   await Promise.all([
     start(plan.bank.participant.id, "bank", bankEnv(plan)),
     ...plan.wallets.map((wallet) =>
-      start(wallet.participant.id, "wallet", walletEnv(plan, wallet, apiKeys)),
+      start(wallet.participant.id, "wallet", walletEnv(plan, wallet, found.requestKeys)),
     ),
   ]);
   onStep("relayer");
@@ -160,7 +193,9 @@ export async function startCorridor(
     rpcUrl,
     services,
     relayerUrl: urlOf(plan, { port: plan.ports.relayer }),
-    apiKeys,
+    sandboxKeys,
+    requestKeyOf,
+    fetchAs: (participant) => createSignedFetch(requestKeyOf(participant)),
     relayer,
     relayerUrls(instance) {
       const { relayer: api, operations } = relayerPorts(plan, instance);

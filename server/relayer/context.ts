@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { ParticipantId } from "../../protocol/corridor.ts";
 import type { Address } from "../../protocol/messages.ts";
 import { type RunningServer, serve } from "../foundation/http/serve.ts";
 import { createBankClient } from "./bank/create-bank-client.ts";
@@ -11,8 +10,10 @@ import { createOperationsApp } from "./http/operations-app.ts";
 import { createParticipants } from "./participants/create-participants.ts";
 import { createScreening } from "./screening/create-screening.ts";
 import type { ServiceContext } from "./service-context.ts";
+import { admitFirstKeys } from "./services/admit-first-keys.ts";
 import { createDoor } from "./services/door.ts";
 import { createHalts } from "./services/halts.ts";
+import { createKeyRing } from "./services/key-ring.ts";
 import { ChangeNotice } from "./services/notify-changes.ts";
 import { openDatabase } from "./store/open-database.ts";
 import { createRelayerLogger } from "./telemetry/logger.ts";
@@ -33,6 +34,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   const log = createRelayerLogger(config.logLevel);
   const { network } = config;
   const database = stack.use(await openDatabase(config.database, () => databaseStatements.inc()));
+  await admitFirstKeys(database.db, config.firstKeys);
   const chain = stack.use(
     await createChain({ endpoint: config.chain, network, privateKey: config.privateKey, log }),
   );
@@ -70,16 +72,16 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     owner: randomUUID(),
     times: config.times,
     halts: createHalts(database.db, log),
+    requestKeys: createKeyRing(database.db),
     log,
   };
   workers = stack.use(startWorkers(services, config.workers));
   stack.use(chain.watch(() => workers?.wake("follow")));
-  const apiKeys: ReadonlyMap<ParticipantId, string> = config.apiKeyHashes;
   const operations = stack.use(
     await serve(createOperationsApp(services, createMetrics(services)), config.operations),
   );
   const apiApp = createApiApp(services, {
-    apiKeys,
+    sandboxKeys: config.sandboxKeyHashes,
     changes,
     streams,
     door: createDoor(database.db, config.maxWaiting),

@@ -10,6 +10,7 @@ import type { ScreeningPort } from "./ports/screening.ts";
 import type { Signals } from "./ports/signals.ts";
 import type { WebhookPort } from "./ports/webhooks.ts";
 import type { Halts } from "./services/halts.ts";
+import type { KeyRing } from "./services/key-ring.ts";
 import type { Database } from "./store/open-database.ts";
 
 /** How long the relayer waits before it does what, in milliseconds. */
@@ -43,6 +44,7 @@ export interface ServiceContext {
   readonly owner: string;
   readonly times: Times;
   readonly halts: Halts;
+  readonly requestKeys: KeyRing;
   readonly log: Logger;
 }
 

@@ -2,6 +2,7 @@ import { computeAddress } from "ethers";
 import type { Express } from "express";
 import { localSigner } from "../../protocol/signature.ts";
 import { createRelayerClient } from "../../sdk/relayer-client.ts";
+import { importRequestKey } from "../../sdk/request-key.ts";
 import { createChainAccount } from "../foundation/chain/chain-account.ts";
 import { connectChain } from "../foundation/chain/connect.ts";
 import { watchHeads } from "../foundation/chain/watch-heads.ts";
@@ -72,7 +73,11 @@ async function createParts(
     deployment: { chainId: network.chainId, corridor: network.corridor },
     account: createChainAccount(connection, config.keys.account),
     signer: localSigner(config.keys.signer),
-    relayer: createRelayerClient({ ...config.relayer, signal: deliveries.signal }),
+    relayer: createRelayerClient({
+      baseUrl: config.relayer.baseUrl,
+      requestKey: await importRequestKey(config.relayer.requestKey),
+      signal: deliveries.signal,
+    }),
     deliveries,
     bank: stack.use(
       createJsonClient({

@@ -91,7 +91,7 @@ describe("a bad order", () => {
   });
 
   it("refuses ids that are not in their canonical form, and pages that were never given", async () => {
-    const get = (path: string) => fetch(fixture.url(path), { headers: fixture.headers() });
+    const get = (path: string) => fixture.fetch(fixture.url(path));
     const upper = randomUUID().toUpperCase();
     await fixture.expectRefusal(await get(`/v1/transfers/${upper}`), {
       status: 400,

@@ -23,18 +23,15 @@ import { sharedCorridor } from "./shared-corridor.ts";
 
 describe("the books", () => {
   let test: TestCorridor;
-  let key: string;
   before(async () => {
     test = await sharedCorridor();
-    key = test.corridor.apiKeys[test.corridor.plan.corridors[0]?.payer ?? ""] ?? "";
   });
   afterEach(() => test.receiving.misbehave({}));
 
   async function read(path: string, operations = false): Promise<unknown> {
     const { plan, relayerUrl } = test.corridor;
     const base = operations ? urlOf(plan, { port: plan.ports.operations }) : `${relayerUrl}/v1`;
-    const headers = { authorization: `Bearer ${key}` };
-    return (await fetch(`${base}${path}`, operations ? {} : { headers })).json();
+    return (await (operations ? fetch : test.fetch)(`${base}${path}`)).json();
   }
 
   /** Every page of a list, following `next`. */

@@ -16,8 +16,11 @@ const STORY = ["accepted", "reserved", "credited", "settled"];
 /** A client for the paying wallet; what it follows ends with `stop`. */
 function follower(test: TestCorridor, baseUrl = test.corridor.relayerUrl) {
   const stopping = new AbortController();
-  const apiKey = test.corridor.apiKeys["harbour-wallet"] ?? "";
-  const client = createRelayerClient({ baseUrl, apiKey, signal: stopping.signal });
+  const client = createRelayerClient({
+    baseUrl,
+    requestKey: test.corridor.requestKeyOf("harbour-wallet"),
+    signal: stopping.signal,
+  });
   return { client, stop: () => stopping.abort() };
 }
 
@@ -44,8 +47,8 @@ describe("event streams", () => {
   });
 
   const get = (path: string, headers: Record<string, string> = {}, signal?: AbortSignal) =>
-    fetch(new URL(path, test.corridor.relayerUrl), {
-      headers: { authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}`, ...headers },
+    test.fetch(new URL(path, test.corridor.relayerUrl), {
+      headers,
       ...(signal && { signal }),
     });
 
@@ -147,9 +150,7 @@ describe("event streams of two instances on one database", () => {
     const first = await pay(test, await newPair(test));
     expect(await events.told(first.uetr)).to.deep.equal(STORY);
     const second = test.corridor.services.get("relayer-2");
-    const response = await fetch(`${test.corridor.relayerUrls(1).api}/v1/events`, {
-      headers: { authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}` },
-    });
+    const response = await test.fetch(`${test.corridor.relayerUrls(1).api}/v1/events`);
     await second?.[Symbol.asyncDispose]();
     expect(await response.text(), "ended, not cut off").to.match(/^retry: /);
     const meanwhile = await pay(test, await newPair(test));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRelayerClient, type RelayerClient } from "../../sdk/relayer-client.ts";
+import type { SignedFetch } from "../../sdk/signed-fetch.ts";
 import type { Launcher } from "../../server/local/launchers.ts";
 import { launchInProcess } from "../../server/local/launchers.ts";
 import { type PlanOptions, planCorridor } from "../../server/local/plan.ts";
@@ -19,6 +20,8 @@ export interface TestCorridor extends AsyncDisposable {
   readonly sending: WalletApp;
   readonly receiving: WalletApp;
   readonly relayer: RelayerClient;
+  /** Signs as the first corridor's payer. */
+  readonly fetch: SignedFetch;
   /** The database of a relayer that runs in this process: to look, or to let time pass. */
   relayerDatabase(): Database;
 }
@@ -49,8 +52,9 @@ export async function startTestCorridor(
     receiving: createWalletApp(corridor.walletUrl(first.payee), corridor.controlUrl(first.payee)),
     relayer: createRelayerClient({
       baseUrl: corridor.relayerUrl,
-      apiKey: corridor.apiKeys[first.payer] ?? "",
+      requestKey: corridor.requestKeyOf(first.payer),
     }),
+    fetch: corridor.fetchAs(first.payer),
     relayerDatabase: () => (corridor.relayer.inProcess as Relayer).services.db,
     async [Symbol.asyncDispose]() {
       await corridor[Symbol.asyncDispose]();

@@ -8,6 +8,8 @@ import { planCorridor } from "../../server/local/plan.ts";
 import { startCorridor } from "../../server/local/start-corridor.ts";
 import { createWalletApp } from "../../server/local/wallet-app.ts";
 
+const PAYER = "harbour-wallet";
+
 describe("a corridor that is kept", () => {
   let directory: string;
   beforeEach(() => {
@@ -36,20 +38,23 @@ describe("a corridor that is kept", () => {
     const first = await start();
     expect(first.resumed).to.equal(false);
     const { transfer } = await sendFirstTransfer(first);
-    const { network, apiKeys } = first;
+    const { network, sandboxKeys } = first;
+    const { keyId } = first.requestKeyOf(PAYER);
     await first[Symbol.asyncDispose]();
 
     const second = await start();
     expect(second.resumed).to.equal(true);
     expect(second.network).to.deep.equal(network);
-    expect(second.apiKeys).to.deep.equal(apiKeys);
+    expect(second.sandboxKeys).to.deep.equal(sandboxKeys);
+    expect(second.requestKeyOf(PAYER).keyId).to.equal(keyId);
     expect(await balanceIn(second)).to.equal(transfer.receiveAmount.value);
     expect((await sendFirstTransfer(second)).transfer.state).to.equal("settled");
     await second[Symbol.asyncDispose]();
 
     const third = await start({ fresh: true });
     expect(third.resumed).to.equal(false);
-    expect(third.apiKeys).not.to.deep.equal(apiKeys);
+    expect(third.sandboxKeys).not.to.deep.equal(sandboxKeys);
+    expect(third.requestKeyOf(PAYER).keyId).not.to.equal(keyId);
     expect(await balanceIn(third)).to.equal(undefined);
     await third[Symbol.asyncDispose]();
   });

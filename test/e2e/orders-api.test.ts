@@ -38,10 +38,9 @@ async function signedOrder(test: TestCorridor, payer: DirectPayer) {
 
 function poster(test: TestCorridor) {
   return (path: string, body: unknown, headers: Record<string, string> = {}) =>
-    fetch(new URL(path, test.corridor.relayerUrl), {
+    test.fetch(new URL(path, test.corridor.relayerUrl), {
       method: "POST",
       headers: {
-        authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}`,
         "content-type": "application/json",
         "idempotency-key": randomUUID(),
         ...headers,
@@ -66,11 +65,7 @@ describe("orders", () => {
       ({ state }) => ["settled", "rejected", "expired"].includes(state),
     );
   const get = async (path: string) =>
-    (
-      await fetch(new URL(path, test.corridor.relayerUrl), {
-        headers: { authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}` },
-      })
-    ).json();
+    (await test.fetch(new URL(path, test.corridor.relayerUrl))).json();
 
   it("of many transfers are answered a line each as their outcomes come, where lines are asked for", async () => {
     const items = await Promise.all([1, 2, 3].map(() => signedOrder(test, payer)));

@@ -6,6 +6,7 @@ import type { TestCorridor } from "./local-corridor.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 
 const ID = randomUUID();
+const KEY = "a".repeat(43);
 const READ = "GET, HEAD";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -29,6 +30,8 @@ const API: Readonly<Record<string, string>> = {
   "/v1/ledger/accounts": READ,
   "/v1/audit": READ,
   "/v1/audit/head": READ,
+  "/v1/keys": `${READ}, POST`,
+  [`/v1/keys/${KEY}`]: "DELETE",
   "/v1/webhook-endpoints": `${READ}, POST`,
   [`/v1/webhook-endpoints/${ID}`]: "DELETE",
   [`/v1/webhook-endpoints/${ID}/rotate-secret`]: "POST",
@@ -59,8 +62,7 @@ describe("a method that an address does not have", () => {
   });
 
   async function expectRefused(url: string, method: string, allow: string): Promise<void> {
-    const authorization = `Bearer ${test.corridor.apiKeys["harbour-wallet"]}`;
-    const response = await fetch(url, { method, headers: { authorization } });
+    const response = await test.fetch(url, { method });
     const told = `${method} ${url}`;
     expect(response.status, told).to.equal(405);
     expect(response.headers.get("allow"), told).to.equal(allow);

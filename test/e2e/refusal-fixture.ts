@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { type Problem, problemSchema } from "../../protocol/wire/problem.ts";
 import type { WireTransferRequest } from "../../protocol/wire/relayer.ts";
+import type { SignedFetch } from "../../sdk/signed-fetch.ts";
 import { connectChain } from "../../server/foundation/chain/connect.ts";
 import { readPosition } from "../../server/foundation/chain/read-corridor.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
@@ -21,7 +22,8 @@ export interface RefusalFixture {
   readonly payer: DirectPayer;
   readonly pair: Pair;
   url(path: string): URL;
-  headers(): Record<string, string>;
+  /** Signs as the payer. */
+  readonly fetch: SignedFetch;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   postRaw(path: string, body: string, headers?: Record<string, string>): Promise<Response>;
   order(transfer: unknown): Promise<Response>;
@@ -53,12 +55,11 @@ export async function startRefusalFixture(): Promise<RefusalFixture> {
   const position = await readPayerPosition(test);
   const listed = async () => (await payer.relayer.transfers()).transfers.map(({ uetr }) => uetr);
   const before = await listed();
-  const headers = () => ({ authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}` });
   const url = (path: string) => new URL(path, test.corridor.relayerUrl);
   const postRaw: RefusalFixture["postRaw"] = (path, body, more = {}) =>
-    fetch(url(path), {
+    test.fetch(url(path), {
       method: "POST",
-      headers: { ...headers(), "content-type": "application/json", ...more },
+      headers: { "content-type": "application/json", ...more },
       body,
     });
   const post: RefusalFixture["post"] = (path, body, more) =>
@@ -69,7 +70,7 @@ export async function startRefusalFixture(): Promise<RefusalFixture> {
     payer,
     pair,
     url,
-    headers,
+    fetch: test.fetch,
     post,
     postRaw,
     wanted,

@@ -19,10 +19,9 @@ describe("a repeated order", () => {
     return payer.sign(quote, payer.detailsFor(wanted, quote));
   }
   const send = (body: unknown, key: string) =>
-    fetch(new URL("/v1/transfers", test.corridor.relayerUrl), {
+    test.fetch(new URL("/v1/transfers", test.corridor.relayerUrl), {
       method: "POST",
       headers: {
-        authorization: `Bearer ${test.corridor.apiKeys["harbour-wallet"]}`,
         "content-type": "application/json",
         "idempotency-key": `"${key}"`,
       },

@@ -19,14 +19,12 @@ describe("webhooks", () => {
   let endpoint: { id: string; secret: string };
 
   async function call(path: string, body?: unknown, method = body ? "POST" : "GET") {
-    const key = test.corridor.apiKeys[test.corridor.plan.corridors[0]?.payer ?? ""] ?? "";
-    const answer = await fetch(`${test.corridor.relayerUrl}/v1${path}`, {
+    const answer = await test.fetch(`${test.corridor.relayerUrl}/v1${path}`, {
       method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
+      ...(body !== undefined && {
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
     });
     const text = await answer.text();
     return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };

@@ -103,6 +103,7 @@ export class World {
         bank: { quote: unused, confirmCycle: unused },
         participants: this.wallet.port,
         screening: { screen: async () => ({ clear: true, listVersion: "simulated" }) },
+        requestKeys: { find: async () => undefined, spend: unused, forget: () => {} },
         webhooks: { assertAllowed: unused, post: unused },
         corridors: new Map([[corridor.id, corridor]]),
         network: {

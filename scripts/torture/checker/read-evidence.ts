@@ -10,6 +10,7 @@ import {
   webhookDeliveryListSchema,
 } from "../../../protocol/wire/webhooks.ts";
 import { createRelayerClient } from "../../../sdk/relayer-client.ts";
+import type { SignedFetch } from "../../../sdk/signed-fetch.ts";
 import { connectChain } from "../../../server/foundation/chain/connect.ts";
 import { readPosition } from "../../../server/foundation/chain/read-corridor.ts";
 import { relayerEnv } from "../../../server/local/environments.ts";
@@ -31,16 +32,17 @@ const casesSchema = z.object({
   cases: z.array(z.object({ kind: z.string(), subject: z.string(), facts: z.unknown() })),
 });
 
-async function get(url: URL, key?: string): Promise<{ status: number; text: string }> {
-  const answer = await fetch(url, {
-    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+async function get(url: URL, ask: SignedFetch = fetch) {
+  const answer = await ask(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   return { status: answer.status, text: await answer.text() };
 }
 
-async function read<T extends z.ZodType>(schema: T, url: URL, key?: string): Promise<z.output<T>> {
-  const { status, text } = await get(url, key);
+async function read<T extends z.ZodType>(
+  schema: T,
+  url: URL,
+  ask?: SignedFetch,
+): Promise<z.output<T>> {
+  const { status, text } = await get(url, ask);
   if (status >= 400) throw new Error(`${url.pathname} answered ${status}`);
   return schema.parse(JSON.parse(text));
 }
@@ -54,8 +56,8 @@ function living({ corridor, crew }: Field): { readonly api: string; readonly ope
 
 async function readTransfers(field: Field): Promise<Transfer[]> {
   const { corridor, route } = field;
-  const apiKey = corridor.apiKeys[route.payer] ?? "";
-  const client = createRelayerClient({ baseUrl: living(field).api, apiKey });
+  const requestKey = corridor.requestKeyOf(route.payer);
+  const client = createRelayerClient({ baseUrl: living(field).api, requestKey });
   const all: Transfer[] = [];
   for (let cursor: string | undefined, more = true; more; ) {
     const page = await client.transfers({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
@@ -79,12 +81,12 @@ async function readAudit(operations: string) {
 
 async function readDeliveries(field: Field) {
   const { corridor, route, webhookEndpoint } = field;
-  const key = corridor.apiKeys[route.payer] ?? "";
+  const signedFetch = corridor.fetchAs(route.payer);
   const all: WireWebhookDelivery[] = [];
   for (let after = "0"; ; ) {
     const path = `/v1/webhook-endpoints/${webhookEndpoint}/deliveries?after=${after}&limit=1000`;
     const url = new URL(path, living(field).api);
-    const page = await read(webhookDeliveryListSchema, url, key);
+    const page = await read(webhookDeliveryListSchema, url, signedFetch);
     all.push(...page.deliveries);
     if (page.deliveries.length === 0) return all;
     after = page.next;
@@ -134,8 +136,8 @@ function told({ status, text }: { status: number; text: string }) {
 /** Asks with the receiving wallet's key for what is the sending wallet's. */
 async function probeIsolation(field: Field, known: string | undefined) {
   const { corridor, route } = field;
-  const key = corridor.apiKeys[route.payee] ?? "";
-  const ask = (path: string) => get(new URL(`/v1${path}`, living(field).api), key);
+  const signedFetch = corridor.fetchAs(route.payee);
+  const ask = (path: string) => get(new URL(`/v1${path}`, living(field).api), signedFetch);
   const readable = ["/transfers", "/ledger/entries", "/ledger/accounts", "/webhook-endpoints"];
   const texts = [];
   for (const path of readable) texts.push((await ask(path)).text);
@@ -149,12 +151,9 @@ async function probeIsolation(field: Field, known: string | undefined) {
 
 async function probeScreening(field: Field) {
   const { corridor, route } = field;
-  const answer = await fetch(new URL("/v1/quotes", living(field).api), {
+  const answer = await corridor.fetchAs(route.payer)(new URL("/v1/quotes", living(field).api), {
     method: "POST",
-    headers: {
-      authorization: `Bearer ${corridor.apiKeys[route.payer] ?? ""}`,
-      "content-type": "application/json",
-    },
+    headers: { "content-type": "application/json" },
     body: JSON.stringify({
       corridor: route.id,
       fixedSide: "send",

@@ -43,14 +43,11 @@ async function repeatOnTheWire({ lines, corridor, route, history }: Field): Prom
   const taken = history.exchanges.filter(
     ({ method, path, status = 0 }) => method === "POST" && path === "/v1/transfers" && status < 300,
   );
+  const signedFetch = corridor.fetchAs(route.payer);
   for (const { request, idempotencyKey = "" } of taken) {
-    await fetch(`${lines.balancer.url}/v1/transfers`, {
+    await signedFetch(`${lines.balancer.url}/v1/transfers`, {
       method: "POST",
-      headers: {
-        authorization: `Bearer ${corridor.apiKeys[route.payer] ?? ""}`,
-        "content-type": "application/json",
-        "idempotency-key": idempotencyKey,
-      },
+      headers: { "content-type": "application/json", "idempotency-key": idempotencyKey },
       body: JSON.stringify(request),
     });
   }

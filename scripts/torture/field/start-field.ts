@@ -106,14 +106,14 @@ function withDepth(plan: LocalPlan, depth: number): LocalPlan {
 }
 
 async function subscribe(corridor: LocalCorridor, payer: string, url: string) {
-  const answer = await fetch(new URL("/v1/webhook-endpoints", corridor.relayerUrl), {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${corridor.apiKeys[payer] ?? ""}`,
-      "content-type": "application/json",
+  const answer = await corridor.fetchAs(payer)(
+    new URL("/v1/webhook-endpoints", corridor.relayerUrl),
+    {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ url }),
     },
-    body: JSON.stringify({ url }),
-  });
+  );
   const { id, secret = "" } = webhookEndpointSchema.parse(await answer.json());
   return { webhookEndpoint: id, webhookSecret: secret };
 }

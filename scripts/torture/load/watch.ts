@@ -41,7 +41,7 @@ function watchTransfers({ corridor, crew, history, route }: Field) {
   const clients = Array.from({ length: crew.count }, (_, relayer) =>
     createRelayerClient({
       baseUrl: corridor.relayerUrls(relayer).api,
-      apiKey: corridor.apiKeys[route.payer] ?? "",
+      requestKey: corridor.requestKeyOf(route.payer),
     }),
   );
   let turn = 0;

@@ -55,11 +55,23 @@ export function parseStrictJson(text: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+/** Judges a body's bytes before they are parsed; throws. */
+export type BodyCheck = (body: Buffer) => void;
+
+const CHECK = "bodyCheck";
+
+/** Whoever reads this request's body lets it be judged first: its digest was signed before it came. */
+export function checkBody(response: Response, check: BodyCheck): void {
+  response.locals[CHECK] = check;
+}
+
 /** Express middleware that sets `request.body` from a strict JSON body of at most `limitBytes`. */
 export function strictJson(limitBytes: number) {
-  return async (request: Request, _response: Response, next: NextFunction) => {
+  return async (request: Request, response: Response, next: NextFunction) => {
     assertHeaders(request);
-    request.body = parseStrictJson(decode(await readBody(request, limitBytes)));
+    const body = await readBody(request, limitBytes);
+    (response.locals[CHECK] as BodyCheck | undefined)?.(body);
+    request.body = parseStrictJson(decode(body));
     next();
   };
 }

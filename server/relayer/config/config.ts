@@ -8,7 +8,11 @@ import {
   type ParticipantId,
   type Participants,
 } from "../../../protocol/corridor.ts";
-import { type Network, networkSchema } from "../../../protocol/network.ts";
+import { LOCAL_CHAIN_IDS, type Network, networkSchema } from "../../../protocol/network.ts";
+import {
+  type PublicRequestKey,
+  publicRequestKeySchema,
+} from "../../../protocol/request-signature.ts";
 import type { ChainEndpoint } from "../../foundation/chain/connect.ts";
 import type { ListenOptions } from "../../foundation/http/serve.ts";
 import type { SanctionsFiles } from "../screening/create-screening.ts";
@@ -31,7 +35,10 @@ export interface RelayerConfig {
   readonly maxWaiting: number;
   readonly participantUrls: ReadonlyMap<ParticipantId, string>;
   readonly bank: { readonly bank: ParticipantId; readonly baseUrl: string };
-  readonly apiKeyHashes: ReadonlyMap<ParticipantId, string>;
+  /** Each participant's first key to sign requests with; more are registered by the participants themselves. */
+  readonly firstKeys: ReadonlyMap<ParticipantId, PublicRequestKey>;
+  /** Bearer keys that may read: on a local chain only. */
+  readonly sandboxKeyHashes: ReadonlyMap<ParticipantId, string>;
   readonly privateKey: string;
   readonly sanctions: SanctionsFiles;
   /** Hosts of webhook endpoints that the operator answers for, inside its own network. */
@@ -47,7 +54,8 @@ const directorySchema = z.strictObject({
 });
 export type Directory = z.infer<typeof directorySchema>;
 
-const apiKeysSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
+const firstKeysSchema = z.record(z.string(), publicRequestKeySchema);
+const sandboxKeysSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
 
 /** The OFAC lists that the repository carries; see data/ofac/SOURCE.txt. */
 export const SANCTIONS_FILES: SanctionsFiles = {
@@ -60,8 +68,16 @@ export const WORKER_TIMES = { pollMs: 500, sweepMs: 1_000 };
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(pathToFileURL(path), "utf8"));
 
-const asMap = (record: Record<string, string>) =>
+const asMap = <T>(record: Record<string, T>): ReadonlyMap<ParticipantId, T> =>
   new Map(Object.entries(record).map(([id, value]) => [id as ParticipantId, value]));
+
+/** A bearer key can be copied off any log: outside a sandbox there are none. */
+function readSandboxKeys(env: RelayerEnv, chainId: bigint): ReadonlyMap<ParticipantId, string> {
+  if (env.SANDBOX_KEYS_FILE === undefined) return new Map();
+  if (LOCAL_CHAIN_IDS.has(chainId))
+    return asMap(sandboxKeysSchema.parse(readJson(env.SANDBOX_KEYS_FILE)));
+  throw new Error("SANDBOX_KEYS_FILE is for a local chain: elsewhere every request is signed");
+}
 
 /** Reads the files that the environment names and puts a configuration together. */
 export function loadConfig(env: RelayerEnv): RelayerConfig {
@@ -80,7 +96,8 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
     maxWaiting: env.MAX_WAITING_BATCHES,
     participantUrls: asMap(directory.participants),
     bank: { bank: directory.bank.id as ParticipantId, baseUrl: directory.bank.url },
-    apiKeyHashes: asMap(apiKeysSchema.parse(readJson(env.API_KEYS_FILE))),
+    firstKeys: asMap(firstKeysSchema.parse(readJson(env.REQUEST_KEYS_FILE))),
+    sandboxKeyHashes: readSandboxKeys(env, network.chainId),
     privateKey: env.RELAYER_PRIVATE_KEY,
     sanctions: SANCTIONS_FILES,
     webhookHosts: new Set(env.WEBHOOK_ALLOWED_HOSTS.split(",").filter((host) => host !== "")),

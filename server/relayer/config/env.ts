@@ -17,8 +17,10 @@ const envSchema = z.object({
   CORRIDORS_FILE: z.string().default("config/corridors.json"),
   /** Base URLs of payees and the bank, by participant id (JSON). */
   DIRECTORY_FILE: z.string(),
-  /** SHA-256 of each participant's API key, by participant id (JSON). */
-  API_KEYS_FILE: z.string(),
+  /** Each participant's first public key to sign requests with, by participant id (JSON Web Keys). */
+  REQUEST_KEYS_FILE: z.string(),
+  /** SHA-256 of bearer keys that may read, by participant id (JSON); refused but on a local chain. */
+  SANDBOX_KEYS_FILE: z.string().optional(),
   /** The key that pays gas. It has no role on any contract. */
   RELAYER_PRIVATE_KEY: z.string().regex(/^0x[0-9a-f]{64}$/),
   CYCLE_SECONDS: z.coerce.number().int().min(1).default(3_600),

@@ -8,12 +8,13 @@ import type { ServiceContext } from "../service-context.ts";
 import { createAcceptBatch } from "../services/accept-batch.ts";
 import type { Door } from "../services/door.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
-import { type ApiKeyHashes, authenticate, callerOf } from "./authenticate.ts";
+import { authenticate, callerOf, type SandboxKeyHashes } from "./authenticate.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { batchRoutes } from "./routes/batches.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { corridorRoutes } from "./routes/corridors.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { marketRoutes } from "./routes/market.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { transferRoutes } from "./routes/transfers.ts";
@@ -33,7 +34,7 @@ function tellDatabaseDown(error: unknown, _: Request, __: Response, next: NextFu
 export function createApiApp(
   context: ServiceContext,
   options: {
-    readonly apiKeys: ApiKeyHashes;
+    readonly sandboxKeys: SandboxKeyHashes;
     readonly changes: ChangeNotice;
     readonly streams: EventStreams;
     readonly door: Door;
@@ -48,7 +49,7 @@ export function createApiApp(
   };
   return createApp(context.log, (app) => {
     const v1 = Router();
-    v1.use(authenticate(options.apiKeys));
+    v1.use(authenticate({ requestKeys: context.requestKeys, sandboxKeys: options.sandboxKeys }));
     v1.use(quoteRoutes(context, options.door));
     v1.use(transferRoutes(context, ordering));
     v1.use(batchRoutes(context, ordering));
@@ -57,6 +58,7 @@ export function createApiApp(
     v1.use(marketRoutes(context, options));
     v1.use(bookRoutes(context, callerOf));
     v1.use(webhookRoutes(context));
+    v1.use(keyRoutes(context));
     app.use("/v1", v1);
     app.use(tellDatabaseDown);
   });

@@ -1,15 +1,34 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { NextFunction, Request, Response } from "express";
+import { parseDictionary } from "structured-headers";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
+import {
+  componentsFor,
+  SIGNATURE_LABEL,
+  SIGNATURE_PARAMETERS,
+} from "../../../protocol/request-signature.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { checkBody } from "../../foundation/http/strict-json.ts";
+import type { KeyRing } from "../services/key-ring.ts";
+import { invalidSignature, verifyRequest } from "./verify-request.ts";
 
-/** SHA-256 of each participant's API key, in hex. A key says who asks; it can pay nobody. */
-export type ApiKeyHashes = ReadonlyMap<ParticipantId, string>;
+/** SHA-256, in hex, of each participant's key for a sandbox: a bearer token that may read and no more. */
+export type SandboxKeyHashes = ReadonlyMap<ParticipantId, string>;
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest();
+export interface Credentials {
+  readonly requestKeys: KeyRing;
+  /** Empty outside a sandbox. */
+  readonly sandboxKeys: SandboxKeyHashes;
+}
 
-/** Finds the caller by its bearer key; every key is compared, in constant time. */
-function participantOf(hashes: ApiKeyHashes, key: string): ParticipantId | undefined {
+const sha256 = (bytes: string | Buffer) => createHash("sha256").update(bytes).digest();
+
+const components = componentsFor(["content-digest", "content-type", "idempotency-key"]);
+/** RFC 9421, section 5.1: what a signature has to cover here. */
+const ACCEPTED = `${SIGNATURE_LABEL}=(${components.map((each) => `"${each}"`).join(" ")});${SIGNATURE_PARAMETERS.join(";")}`;
+
+/** Finds a reader by its bearer key; every key is compared, in constant time. */
+function readerOf(hashes: SandboxKeyHashes, key: string): ParticipantId | undefined {
   const presented = sha256(key);
   let caller: ParticipantId | undefined;
   for (const [participantId, hash] of hashes) {
@@ -18,19 +37,61 @@ function participantOf(hashes: ApiKeyHashes, key: string): ParticipantId | undef
   return caller;
 }
 
-/** Express middleware: who is calling? Answers 401, with one text, for no key and a wrong one. */
-export function authenticate(hashes: ApiKeyHashes) {
-  return (request: Request, response: Response, next: NextFunction) => {
-    const [, key] =
-      /^Bearer ([\x21-\x7e]{16,256})$/.exec(request.headers.authorization ?? "") ?? [];
-    const caller = key === undefined ? undefined : participantOf(hashes, key);
-    if (!caller) {
-      response.setHeader("WWW-Authenticate", "Bearer");
-      throw new ProblemError("unauthenticated", "the request names no known caller", {
-        remedy: "send Authorization: Bearer with your API key",
-      });
+/** The digest was signed, so that the body is what its sender has signed too. */
+function assertDigest(body: Buffer, contentDigest: string | undefined): void {
+  if (contentDigest === undefined && body.length === 0) return;
+  let stated: unknown;
+  try {
+    [stated] = parseDictionary(contentDigest ?? "").get("sha-256") ?? [];
+  } catch (cause) {
+    throw invalidSignature(cause);
+  }
+  if (stated instanceof ArrayBuffer && sha256(body).equals(Buffer.from(stated))) return;
+  throw invalidSignature();
+}
+
+function assertMayRead(hashes: SandboxKeyHashes, request: Request, key: string): ParticipantId {
+  const caller = readerOf(hashes, key);
+  if (!caller) {
+    throw new ProblemError("unauthenticated", "the request names no known caller", {
+      remedy: "sign the request",
+    });
+  }
+  if (request.method === "GET" || request.method === "HEAD") return caller;
+  throw new ProblemError("read-only-key", "a bearer key may only read", {
+    remedy: "sign the request",
+  });
+}
+
+async function identify(
+  { requestKeys, sandboxKeys }: Credentials,
+  request: Request,
+  response: Response,
+): Promise<ParticipantId> {
+  const { headers } = request;
+  if (headers["signature"] !== undefined || headers["signature-input"] !== undefined) {
+    const now = Date.now() / 1_000;
+    const { participantId, contentDigest } = await verifyRequest(request, requestKeys, now);
+    checkBody(response, (body) => assertDigest(body, contentDigest));
+    return participantId;
+  }
+  const [, key] = /^Bearer ([\x21-\x7e]{16,256})$/.exec(headers.authorization ?? "") ?? [];
+  if (key !== undefined && sandboxKeys.size > 0) return assertMayRead(sandboxKeys, request, key);
+  throw new ProblemError("signature-required", "the request is not signed", {
+    remedy: "sign it (RFC 9421) over what Accept-Signature names",
+  });
+}
+
+/** Express middleware: who is calling? Answers 401 with what a signature has to cover. */
+export function authenticate(credentials: Credentials) {
+  return async (request: Request, response: Response, next: NextFunction) => {
+    try {
+      response.locals["participantId"] = await identify(credentials, request, response);
+    } catch (error) {
+      response.setHeader("WWW-Authenticate", "Signature");
+      response.setHeader("Accept-Signature", ACCEPTED);
+      throw error;
     }
-    response.locals["participantId"] = caller;
     next();
   };
 }

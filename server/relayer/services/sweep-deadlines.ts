@@ -2,8 +2,12 @@ import type { Block } from "../../foundation/chain/block.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findOverdue, findStale, moveByFact } from "../store/batches.ts";
 import { inTransaction } from "../store/in-transaction.ts";
+import { pruneNonces } from "../store/request-nonces.ts";
 import { releaseLapsedQuotes } from "../store/wholesale-quotes.ts";
 import { recordReleased } from "./record-released.ts";
+
+/** Nonces that one sweep forgets: more than any second uses up. */
+const NONCES = 10_000;
 
 /** Batches that were not reserved in time: None in a block at or past `validUntil` is final. */
 async function expireUnreserved(context: ServiceContext, block: Block): Promise<void> {
@@ -56,6 +60,7 @@ async function recheckStale(context: ServiceContext, block: Block): Promise<void
 /** Looks at every clock that can run out: quotes, reservations, holds, and calls without an echo. */
 export async function sweepDeadlines(context: ServiceContext): Promise<void> {
   await releaseLapsedQuotes(context.db);
+  await pruneNonces(context.db, NONCES);
   const block = await context.chain.finalBlock();
   await expireUnreserved(context, block);
   await expireUnsettled(context, block);

@@ -9,6 +9,7 @@ import type {
   OutboxTable,
 } from "./tables/oversight.ts";
 import type { QuoteTable, WholesaleQuoteTable } from "./tables/quotes.ts";
+import type { RequestKeyTable, RequestNonceTable } from "./tables/request-keys.ts";
 import type {
   BatchTable,
   ReturnTable,
@@ -45,4 +46,6 @@ export interface RelayerSchema {
   returns: ReturnTable;
   position_movements: PositionMovementTable;
   cycles: CycleTable;
+  request_keys: RequestKeyTable;
+  request_nonces: RequestNonceTable;
 }

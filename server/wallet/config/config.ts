@@ -1,6 +1,7 @@
 import type { Corridors, Participant, ParticipantId } from "../../../protocol/corridor.ts";
 import type { CurrencyCode } from "../../../protocol/currency.ts";
 import type { Network } from "../../../protocol/network.ts";
+import type { PrivateRequestKey } from "../../../protocol/request-signature.ts";
 import type { ChainEndpoint } from "../../foundation/chain/connect.ts";
 import type { ListenOptions } from "../../foundation/http/serve.ts";
 
@@ -17,7 +18,7 @@ export interface WalletConfig {
   readonly participants: ReadonlyMap<ParticipantId, Participant>;
   /** The account holds positions and pays gas; the signer signs batches and outcomes and nothing else. */
   readonly keys: { readonly account: string; readonly signer: string };
-  readonly relayer: { readonly baseUrl: string; readonly apiKey: string };
+  readonly relayer: { readonly baseUrl: string; readonly requestKey: PrivateRequestKey };
   readonly bankUrl: string;
   readonly receiving: {
     /** Nothing is credited with less of the hold than this left, in seconds of the chain's clock. */

@@ -4,9 +4,17 @@ import { loadCorridors, loadParticipants, type ParticipantId } from "../../../pr
 import { currencyOf } from "../../../protocol/currency.ts";
 import { parseAmount } from "../../../protocol/money.ts";
 import { networkSchema } from "../../../protocol/network.ts";
+import { privateRequestKeySchema } from "../../../protocol/request-signature.ts";
 import type { WalletConfig } from "./config.ts";
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 const privateKey = () => z.string().regex(/^0x[0-9a-f]{64}$/, "must be a private key in hex");
 const amount = () => z.string().regex(/^[0-9]+(\.[0-9]+)?$/, "must be an amount in major units");
 
@@ -24,7 +32,13 @@ const envSchema = z.object({
   WALLET_ACCOUNT_KEY: privateKey(),
   WALLET_SIGNER_KEY: privateKey(),
   WALLET_RELAYER_URL: z.url(),
-  WALLET_RELAYER_API_KEY: z.string().min(16),
+  /** What requests to the relayer are signed with: a private ed25519 JSON Web Key. It can pay nobody. */
+  WALLET_REQUEST_KEY: z.string().transform((text, context) => {
+    const key = privateRequestKeySchema.safeParse(parseJson(text));
+    if (key.success) return key.data;
+    context.addIssue({ code: "custom", message: "must be a private ed25519 JSON Web Key" });
+    return z.NEVER;
+  }),
   WALLET_BANK_URL: z.url(),
   WALLET_SETTLE_MARGIN_SECONDS: z.coerce.number().int().min(1).default(15),
   WALLET_SETTLE_WITHIN_MS: z.coerce.number().int().min(0).default(5_000),
@@ -58,7 +72,7 @@ export function readWalletEnv(variables: NodeJS.ProcessEnv = process.env): Walle
     corridors: loadCorridors(corridorsFile),
     participants: loadParticipants(corridorsFile),
     keys: { account: env.WALLET_ACCOUNT_KEY, signer: env.WALLET_SIGNER_KEY },
-    relayer: { baseUrl: env.WALLET_RELAYER_URL, apiKey: env.WALLET_RELAYER_API_KEY },
+    relayer: { baseUrl: env.WALLET_RELAYER_URL, requestKey: env.WALLET_REQUEST_KEY },
     bankUrl: env.WALLET_BANK_URL,
     receiving: {
       settleMarginSeconds: env.WALLET_SETTLE_MARGIN_SECONDS,

@@ -1,0 +1,43 @@
+/** One signed request to a local relayer: what `curl` cannot do by itself. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { privateRequestKeySchema } from "../protocol/request-signature.ts";
+import { importRequestKey } from "../sdk/request-key.ts";
+import { createSignedFetch } from "../sdk/signed-fetch.ts";
+import { readOptions } from "./terminal/read-options.ts";
+
+const USAGE = `node scripts/call.ts [options] METHOD URL [JSON]
+
+  --directory .corridor   of the running corridor
+  --as harbour-wallet     whose key signs`;
+
+const { values, positionals } = readOptions(
+  USAGE,
+  {
+    directory: { type: "string", default: ".corridor" },
+    as: { type: "string", default: "harbour-wallet" },
+  },
+  true,
+);
+
+const keptSchema = z.object({ requestKeys: z.record(z.string(), privateRequestKeySchema) });
+const [method, url, body] = positionals;
+const { requestKeys } = keptSchema.parse(
+  JSON.parse(readFileSync(join(values.directory, "kept.json"), "utf8")),
+);
+const jwk = requestKeys[values.as];
+if (method === undefined || url === undefined || jwk === undefined) {
+  console.error(USAGE);
+  process.exit(1);
+}
+const signedFetch = createSignedFetch(await importRequestKey(jwk));
+const answer = await signedFetch(url, {
+  method,
+  headers: {
+    ...(body !== undefined && { "content-type": "application/json" }),
+    ...(method === "POST" && { "idempotency-key": `"${crypto.randomUUID()}"` }),
+  },
+  ...(body !== undefined && { body }),
+});
+console.log(await answer.text());
