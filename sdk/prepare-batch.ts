@@ -11,8 +11,9 @@ import {
   type Signature,
 } from "../protocol/messages.ts";
 import { type MinorUnits, minorUnits } from "../protocol/money.ts";
-import type { DigestSigner } from "../protocol/signature.ts";
+
 import type { PaymentDetails } from "../protocol/wire/payment-details.ts";
+import { type PartySigner, signMessage } from "./signer.ts";
 
 /** One payment to put into a batch, its amounts as quoted. */
 export interface PaymentToSend {
@@ -41,7 +42,7 @@ export function newSalt(): string {
  * the payer does this: a relayer never makes a commitment, a root or a Batch.
  */
 export async function prepareBatch(
-  signer: DigestSigner,
+  signer: PartySigner,
   order: {
     readonly deployment: Deployment;
     readonly quoteHash: QuoteHash;
@@ -62,6 +63,6 @@ export async function prepareBatch(
     count: instructions.length,
   };
   const batchId = batchIdOf(order.deployment, batch);
-  const signature = await signer.signDigest(batchId);
+  const signature = await signMessage(signer, order.deployment, { type: "Batch", message: batch });
   return { batchId, batch, signature, instructions, salts };
 }

@@ -91,14 +91,14 @@ export const DEFECTS: readonly Defect[] = [
         with: 'stage: "credit" as const',
       },
       {
-        file: "server/wallet/receiving/verify-instruction.ts",
+        file: "sdk/verify-reservation.ts",
         replace: 'if (status !== "Reserved") {',
         with: 'if (status === "Expired") {',
       },
       {
-        file: "server/wallet/receiving/verify-instruction.ts",
-        replace: "if (left < BigInt(config.receiving.settleMarginSeconds)) {",
-        with: "if (settleUntil > 0n && left < 1n) {",
+        file: "sdk/verify-reservation.ts",
+        replace: "if (settleUntil - now < BigInt(pinned.settleMarginSeconds)) {",
+        with: "if (settleUntil > 0n && settleUntil - now < 1n) {",
       },
     ],
     scenario: "payments",

@@ -1,12 +1,12 @@
 import type { BatchStatus } from "../../../protocol/contract-abi.ts";
-import { type BatchId, outcomeDigestOf } from "../../../protocol/messages.ts";
-import { packRejections, rejectionsHashOf } from "../../../protocol/rejections.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
 import {
   type CreditInstruction,
   creditInstructionSchema,
   type WireCreditAnswer,
   type WireCreditInstruction,
 } from "../../../protocol/wire/participant.ts";
+import { signOutcome } from "../../../sdk/sign-outcome.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { validate } from "../../foundation/http/validate.ts";
@@ -36,27 +36,19 @@ async function readEarlier(
   return statuses;
 }
 
-async function signAnswer(
+function signAnswer(
   wallet: WalletParts,
   batchId: BatchId,
   instruction: CreditInstruction,
   decisions: readonly Decision[],
 ): Promise<WireCreditAnswer> {
-  const rejections = decisions.flatMap(({ status, reason }, index) =>
-    status === "RJCT" && reason !== undefined ? [{ index, reason }] : [],
-  );
-  const outcome = { batchId, rejectionsHash: rejectionsHashOf(rejections) };
-  return {
-    batchId,
-    answers: decisions.map(({ status, reason }, index) => ({
-      uetr: instruction.items[index]?.details.uetr ?? "",
-      status,
-      ...(reason !== undefined && { reason }),
-    })),
-    rejections: packRejections(rejections),
-    outcomeSignature: await wallet.signer.signDigest(outcomeDigestOf(wallet.deployment, outcome)),
-    answeredAt: new Date().toISOString(),
-  };
+  const { signer, deployment } = wallet;
+  const told = decisions.map(({ status, reason }, index) => ({
+    uetr: instruction.items[index]?.details.uetr ?? "",
+    status,
+    ...(reason !== undefined && { reason }),
+  }));
+  return signOutcome(signer, { deployment, batchId, decisions: told });
 }
 
 /** Keeps one decision, and moves the money to the recipient or, while it is held, to suspense. */

@@ -1,6 +1,6 @@
 import type { BatchStatus } from "../../../protocol/contract-abi.ts";
-import { formatAmount, minorUnits } from "../../../protocol/money.ts";
 import type { CreditInstruction, CreditStatus } from "../../../protocol/wire/participant.ts";
+import { contradictionIn } from "../../../sdk/check-credit-item.ts";
 import { type Account, findAccountByPhone } from "../store/accounts.ts";
 import { findCredits } from "../store/credits.ts";
 import type { WalletParts } from "../wallet-parts.ts";
@@ -15,19 +15,7 @@ export interface Decision {
   readonly book: bigint;
 }
 
-type Item = CreditInstruction["items"][number];
-
 const reject = (reason: string): Decision => ({ status: "RJCT", reason, book: 0n });
-
-/** The details must say what the chain holds, for us; else the reason why not. */
-function contradictionIn(wallet: WalletParts, item: Item): string | undefined {
-  const { currency, participants, id } = wallet.config;
-  const { creditedAmount, creditorAgent } = item.details;
-  if (creditedAmount.currency !== currency) return "AM03";
-  if (creditedAmount.value !== formatAmount(minorUnits(item.receiveMinor), currency)) return "AM09";
-  if (creditorAgent !== participants.get(id)?.bic) return "RC01";
-  return undefined;
-}
 
 function decideByAccount(account: Account | undefined, amount: bigint): Decision {
   if (!account) return reject("AC01");
@@ -68,10 +56,12 @@ export function decideCredits(
   instruction: CreditInstruction,
   earlier: ReadonlyMap<string, readonly BatchStatus[]>,
 ): Decision[] {
+  const { currency, participants, id } = wallet.config;
+  const own = { currency, bic: participants.get(id)?.bic ?? "" };
   const seen = new Set<string>();
   return instruction.items.map((item) => {
     const { uetr, creditor } = item.details;
-    const contradiction = contradictionIn(wallet, item);
+    const contradiction = contradictionIn(item, own);
     if (contradiction) return reject(contradiction);
     const before = earlier.get(uetr);
     if (seen.has(uetr) || before?.some((status) => status !== "Expired")) return reject("AM05");

@@ -3,12 +3,12 @@ import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { reasonToBytes4 } from "../../../protocol/reason-codes.ts";
 import { creditInstructionSchema } from "../../../protocol/wire/participant.ts";
+import { instructionsOf } from "../../../sdk/verify-reservation.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readTransfer } from "../../foundation/chain/read-corridor.ts";
 import { findCreditBatch } from "../store/credits.ts";
 import { listSignedReturns, type SignedReturn } from "../store/signed-returns.ts";
 import type { WalletParts } from "../wallet-parts.ts";
-import { instructionsOf } from "./verify-instruction.ts";
 
 const keyOf = ({ batchId, index }: SignedReturn) => `${batchId} ${index}`;
 
@@ -16,8 +16,8 @@ const keyOf = ({ batchId, index }: SignedReturn) => `${batchId} ${index}`;
 async function lookAt(wallet: WalletParts, order: SignedReturn) {
   const stored = findCreditBatch(wallet.db, order.batchId as BatchId);
   if (!stored) throw new Error("only a credited transfer can be returned");
-  const { quote, batch, ...rest } = creditInstructionSchema.parse(stored.instruction);
-  const instructions = instructionsOf({ quote, batch, ...rest });
+  const { quote, batch, items } = creditInstructionSchema.parse(stored.instruction);
+  const instructions = instructionsOf({ items });
   const { index, reason, signature } = order;
   const instruction = instructions[index];
   if (!instruction) throw new Error("a signed return names an item of its batch");

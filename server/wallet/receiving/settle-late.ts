@@ -1,11 +1,11 @@
 import type { BatchId } from "../../../protocol/messages.ts";
 import { encodeSettleCall } from "../../../protocol/settle-call.ts";
 import { creditInstructionSchema } from "../../../protocol/wire/participant.ts";
+import { instructionsOf } from "../../../sdk/verify-reservation.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { findCreditBatch, findUnsettled, setChainState } from "../store/credits.ts";
 import type { WalletParts } from "../wallet-parts.ts";
-import { instructionsOf } from "./verify-instruction.ts";
 
 /** The settle call for a batch that this wallet has answered. */
 function encodeSettle(wallet: WalletParts, batchId: BatchId): string {
