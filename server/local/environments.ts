@@ -89,6 +89,9 @@ export function relayerEnv(plan: LocalPlan, instance = 0): ServiceEnv {
     REQUEST_KEYS_FILE: pathIn(plan, "request-keys.json"),
     SANDBOX_KEYS_FILE: pathIn(plan, "sandbox-keys.json"),
     RELAYER_PRIVATE_KEY: relayerKey(instance).privateKey,
+    // Load tests come from one address.
+    RATE_LIMIT_ADDRESS: "1000000",
+    RATE_LIMIT_PARTICIPANT: "1000000",
     WEBHOOK_ALLOWED_HOSTS: "127.0.0.1,localhost",
     CYCLE_SECONDS: `${plan.cycleSeconds}`,
     LOG_LEVEL: plan.logLevel,

@@ -85,6 +85,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     changes,
     streams,
     door: createDoor(database.db, config.maxWaiting),
+    limits: config.limits,
     directory: config.directory,
     positions: chain,
   });

@@ -15,6 +15,7 @@ import {
 } from "../../../protocol/request-signature.ts";
 import type { ChainEndpoint } from "../../foundation/chain/connect.ts";
 import type { ListenOptions } from "../../foundation/http/serve.ts";
+import type { RateLimits } from "../http/app.ts";
 import type { SanctionsFiles } from "../screening/create-screening.ts";
 import type { Times } from "../service-context.ts";
 import type { DatabaseLocation } from "../store/open-database.ts";
@@ -33,6 +34,7 @@ export interface RelayerConfig {
   readonly directory: Participants;
   /** While more batches wait than this, new orders and quotes are turned away. */
   readonly maxWaiting: number;
+  readonly limits: RateLimits;
   readonly participantUrls: ReadonlyMap<ParticipantId, string>;
   readonly bank: { readonly bank: ParticipantId; readonly baseUrl: string };
   /** Each participant's first key to sign requests with; more are registered by the participants themselves. */
@@ -94,6 +96,11 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
     corridors: loadCorridors(readJson(env.CORRIDORS_FILE)),
     directory: loadParticipants(readJson(env.CORRIDORS_FILE)),
     maxWaiting: env.MAX_WAITING_BATCHES,
+    limits: {
+      address: { requests: env.RATE_LIMIT_ADDRESS, windowSeconds: env.RATE_LIMIT_SECONDS },
+      participant: { requests: env.RATE_LIMIT_PARTICIPANT, windowSeconds: env.RATE_LIMIT_SECONDS },
+      trustedProxies: env.TRUSTED_PROXIES.split(",").filter((proxy) => proxy !== ""),
+    },
     participantUrls: asMap(directory.participants),
     bank: { bank: directory.bank.id as ParticipantId, baseUrl: directory.bank.url },
     firstKeys: asMap(firstKeysSchema.parse(readJson(env.REQUEST_KEYS_FILE))),

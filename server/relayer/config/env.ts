@@ -30,6 +30,12 @@ const envSchema = z.object({
   ANCHOR_SECONDS: z.coerce.number().int().min(1).default(600),
   /** While more batches wait than this, new orders and quotes are answered 503. */
   MAX_WAITING_BATCHES: z.coerce.number().int().min(0).default(20_000),
+  /** Requests that an address, or a participant, may make in so many seconds at each instance; then 429. */
+  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(3_000),
+  RATE_LIMIT_PARTICIPANT: z.coerce.number().int().min(1).default(2_000),
+  RATE_LIMIT_SECONDS: z.coerce.number().int().min(1).default(10),
+  /** Proxies, by commas, whose X-Forwarded-For names the caller's address. */
+  TRUSTED_PROXIES: z.string().default(""),
   /** See `Times` in service-context.ts. */
   LEASE_MS: milliseconds(15_000),
   RECHECK_MS: milliseconds(10_000),

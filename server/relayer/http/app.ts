@@ -10,6 +10,7 @@ import type { Door } from "../services/door.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
 import { authenticate, callerOf, type SandboxKeyHashes } from "./authenticate.ts";
 import type { EventStreams } from "./event-streams.ts";
+import { limitRate, networkOf, type RateLimit } from "./rate-limit.ts";
 import { batchRoutes } from "./routes/batches.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { corridorRoutes } from "./routes/corridors.ts";
@@ -30,6 +31,14 @@ function tellDatabaseDown(error: unknown, _: Request, __: Response, next: NextFu
   next(told);
 }
 
+/** What each instance lets each caller do. */
+export interface RateLimits {
+  readonly address: RateLimit;
+  readonly participant: RateLimit;
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed; none unless configured. */
+  readonly trustedProxies: readonly string[];
+}
+
 /** The API for sending wallets. */
 export function createApiApp(
   context: ServiceContext,
@@ -38,6 +47,7 @@ export function createApiApp(
     readonly changes: ChangeNotice;
     readonly streams: EventStreams;
     readonly door: Door;
+    readonly limits: RateLimits;
     readonly directory: Participants;
     readonly positions: PositionPort;
   },
@@ -49,7 +59,11 @@ export function createApiApp(
   };
   return createApp(context.log, (app) => {
     const v1 = Router();
+    app.set("trust proxy", options.limits.trustedProxies);
+    // Counting is cheaper than checking a signature: whoever sends too much is turned away before.
+    v1.use(limitRate("address", options.limits.address, ({ ip = "" }) => networkOf(ip)));
     v1.use(authenticate({ requestKeys: context.requestKeys, sandboxKeys: options.sandboxKeys }));
+    v1.use(limitRate("participant", options.limits.participant, (_, answer) => callerOf(answer)));
     v1.use(quoteRoutes(context, options.door));
     v1.use(transferRoutes(context, ordering));
     v1.use(batchRoutes(context, ordering));
