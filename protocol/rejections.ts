@@ -1,6 +1,7 @@
 import { dataLength, dataSlice, getNumber, keccak256, toBeHex, toUtf8String } from "ethers";
 import { MAX_COUNT } from "./batch-tree.ts";
 import { ProtocolError } from "./errors.ts";
+import { reasonToBytes4 } from "./reason-codes.ts";
 
 /** One refused transfer of a batch and the ISO 20022 status reason for it. */
 export interface Rejection {
@@ -24,7 +25,7 @@ export function packRejections(rejections: readonly Rejection[]): string {
   for (const { index, reason } of rejections) {
     if (index <= previous || index >= MAX_COUNT) refuse(`index ${index} is out of order`);
     if (!/^[A-Z0-9]{4}$/.test(reason)) refuse(`${reason} is not a reason code`);
-    packed += toBeHex(index, 2).slice(2) + Buffer.from(reason, "ascii").toString("hex");
+    packed += toBeHex(index, 2).slice(2) + reasonToBytes4(reason).slice(2);
     previous = index;
   }
   return packed;

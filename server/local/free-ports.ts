@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,24 +23,45 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The process that holds a reservation, or 0 when it has just given it back. */
+function holderOf(path: string): number {
+  try {
+    return Number(readFileSync(path, "utf8") || 0);
+  } catch {
+    return 0;
+  }
+}
+
+function take(path: string, flag: "w" | "wx"): boolean {
+  try {
+    writeFileSync(path, String(process.pid), { flag });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Draws a port for this process, until it ends; false when another one holds it. */
 function reserve(port: number): boolean {
   mkdirSync(RESERVATIONS, { recursive: true });
   const path = join(RESERVATIONS, String(port));
-  try {
-    writeFileSync(path, String(process.pid), { flag: "wx" });
-  } catch {
-    const holder = Number(readFileSync(path, "utf8") || 0);
-    if (own.has(path) || (holder > 0 && isAlive(holder))) return false;
-    writeFileSync(path, String(process.pid));
+  if (!take(path, "wx")) {
+    const holder = holderOf(path);
+    if (own.has(path) || (holder > 0 && isAlive(holder)) || !take(path, "w")) return false;
   }
-  if (own.size === 0) {
-    process.once("exit", () => {
-      for (const each of own) rmSync(each, { force: true });
-    });
-  }
+  if (own.size === 0) process.once("exit", giveBack);
   own.add(path);
   return true;
+}
+
+/** Ends this process's reservations; the last one to leave takes their directory along. */
+function giveBack(): void {
+  for (const each of own) rmSync(each, { force: true });
+  try {
+    rmdirSync(RESERVATIONS);
+  } catch {
+    // Others have reservations still.
+  }
 }
 
 function isFree(host: string, port: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { formatAmount, minorUnits } from "../../../protocol/money.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
-import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import { type Uetr, uetrSchema } from "../../../protocol/wire/primitives.ts";
 import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { knownCorridor, type ServiceContext } from "../service-context.ts";
@@ -99,19 +99,32 @@ export async function readBatchTransfers(
 export interface TransferQuery {
   readonly state?: TransferState;
   readonly cursor?: string;
+  /** Accepted at or after this time, and before that one. */
+  readonly from?: Date;
+  readonly to?: Date;
   readonly limit: number;
 }
 
-const encodeCursor = (row: TransferView) =>
-  Buffer.from(`${row.accepted_at.toISOString()} ${row.uetr}`).toString("base64url");
+const CURSOR = "after ";
 
-function decodeCursor(cursor: string) {
-  const [at = "", uetr = ""] = Buffer.from(cursor, "base64url").toString().split(" ");
-  const acceptedAt = new Date(at);
-  if (Number.isNaN(acceptedAt.getTime()) || !/^[0-9a-f-]{36}$/.test(uetr)) {
-    throw new ProblemError("query", "the cursor is not one of ours", { pointer: "/cursor" });
-  }
-  return { acceptedAt, uetr };
+/** Names the last transfer of a page: the database, and no rounded time, says where that stands. */
+const encodeText = (text: string) => Buffer.from(text).toString("base64url");
+const encodeCursor = ({ uetr }: TransferView) => encodeText(`${CURSOR}${uetr}`);
+
+/** A cursor that names none of the wallet's own transfers was never given to it. */
+async function readCursor(
+  { db }: ServiceContext,
+  participantId: ParticipantId,
+  cursor: string,
+): Promise<Uetr> {
+  const text = Buffer.from(cursor, "base64url").toString();
+  const uetr = uetrSchema.safeParse(text.slice(CURSOR.length));
+  const given = text.startsWith(CURSOR) && encodeText(text) === cursor && uetr.success;
+  if (given && (await findTransfer(db, { participantId, uetr: uetr.data }))) return uetr.data;
+  throw new ProblemError("query", "the cursor is not one of ours", {
+    pointer: "/cursor",
+    remedy: "begin without a cursor, and go on with each answer's next",
+  });
 }
 
 /** A wallet's transfers, newest first, a page at a time. */
@@ -124,7 +137,11 @@ export async function readTransfers(
     participantId,
     limit: query.limit + 1,
     ...(query.state && { state: query.state }),
-    ...(query.cursor !== undefined && { after: decodeCursor(query.cursor) }),
+    ...(query.from && { from: query.from }),
+    ...(query.to && { to: query.to }),
+    ...(query.cursor !== undefined && {
+      after: await readCursor(context, participantId, query.cursor),
+    }),
   });
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);

@@ -11,6 +11,13 @@ const DAY_MS = 86_400_000;
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 const keyOf = (batchId: string, uetr: string) => `${batchId} ${uetr} credit`;
 
+/** What stands on one side alone. */
+function missing(side: "left" | "right", { key, currency, amountMinor }: BookedItem): Break {
+  return side === "left"
+    ? { kind: "missing-right", key, currency, leftMinor: amountMinor, rightMinor: 0n }
+    : { kind: "missing-left", key, currency, leftMinor: 0n, rightMinor: amountMinor };
+}
+
 /**
  * Compares what the journal says a payee has credited with the payee's own statement, item by item, from the beginning
  * of the day on which the relayer started. One is made for each payee and keeps what waits for its other half.
@@ -76,21 +83,20 @@ export function createPayeeReconciler(
     return true;
   }
 
+  /** How far its batch has come here, for what only the payee has; undefined when it is none of ours. */
+  async function stageOf(side: "left" | "right", { key }: BookedItem) {
+    return side === "left" ? "done" : findStage(db, key.split(" ")[0] ?? "");
+  }
+
   /** Only what nothing explains: a credit whose answer has not reached us yet, or of somebody else's batch, is none. */
   async function findOverdue(before: number): Promise<Break[]> {
     const breaks: Break[] = [];
     for (const { side, item } of matcher.overdue(before)) {
-      const { key, currency, amountMinor } = item;
-      const stage = side === "left" ? "done" : await findStage(db, key.split(" ")[0] ?? "");
+      const stage = await stageOf(side, item);
       if (stage === "credit") continue;
       if (side === "right" && (await isInJournal(item, breaks))) continue;
       matcher.drop(item);
-      if (stage === undefined) continue;
-      breaks.push(
-        side === "left"
-          ? { kind: "missing-right", key, currency, leftMinor: amountMinor, rightMinor: 0n }
-          : { kind: "missing-left", key, currency, leftMinor: 0n, rightMinor: amountMinor },
-      );
+      if (stage !== undefined) breaks.push(missing(side, item));
     }
     return breaks;
   }

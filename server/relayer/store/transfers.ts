@@ -103,21 +103,29 @@ export async function findTransfersOfBatch(db: Db, batchId: BatchId): Promise<Tr
   return withBatch(db).where("t.batch_id", "=", batchId).orderBy("t.batch_index").execute();
 }
 
-/** A wallet's transfers, newest first, after a cursor. */
+/** A wallet's transfers, newest first, behind one of them. */
 export async function listTransfers(
   db: Db,
   query: {
     readonly participantId: ParticipantId;
     readonly state?: TransferState;
-    readonly after?: { readonly acceptedAt: Date; readonly uetr: string };
+    /** Accepted at or after this time, and before that one. */
+    readonly from?: Date;
+    readonly to?: Date;
+    /** The transfer behind which the page begins. */
+    readonly after?: Uetr;
     readonly limit: number;
   },
 ): Promise<TransferView[]> {
   let list = withBatch(db).where("t.participant_id", "=", query.participantId);
   if (query.state) list = list.where("t.state", "=", query.state);
-  if (query.after) {
-    const { acceptedAt, uetr } = query.after;
-    list = list.where(sql<boolean>`(t.accepted_at, t.uetr) < (${acceptedAt}, ${uetr})`);
+  if (query.from) list = list.where("t.accepted_at", ">=", query.from);
+  if (query.to) list = list.where("t.accepted_at", "<", query.to);
+  if (query.after !== undefined) {
+    list = list.where(
+      sql<boolean>`(t.accepted_at, t.uetr) < (select accepted_at, uetr from transfers
+        where participant_id = ${query.participantId} and uetr = ${query.after})`,
+    );
   }
   return list
     .orderBy("t.accepted_at", "desc")

@@ -1,6 +1,7 @@
 import { type Request, Router } from "express";
 import { z } from "zod";
 import { TRANSFER_STATES } from "../../../../protocol/transfer-state.ts";
+import { timeSchema } from "../../../../protocol/wire/primitives.ts";
 import { transferRequestSchema } from "../../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
@@ -31,9 +32,12 @@ export interface Ordering {
   readonly door: Door;
 }
 
+const instant = timeSchema.transform((text) => new Date(text)).optional();
 const querySchema = z.strictObject({
   state: z.enum(TRANSFER_STATES).optional(),
   cursor: z.string().max(200).optional(),
+  from: instant,
+  to: instant,
   limit: z
     .string()
     .regex(/^[1-9][0-9]{0,2}$/)
@@ -44,10 +48,19 @@ const querySchema = z.strictObject({
 function readQuery(request: Request) {
   const query = querySchema.safeParse(request.query);
   if (!query.success || (query.data.limit ?? 0) > PAGE_LIMIT) {
-    throw new ProblemError("query", `the query takes state, cursor and limit (1 to ${PAGE_LIMIT})`);
+    throw new ProblemError(
+      "query",
+      `the query takes state, from and to (times in UTC), cursor and limit (1 to ${PAGE_LIMIT})`,
+    );
   }
-  const { state, cursor, limit = 50 } = query.data;
-  return { limit, ...(state && { state }), ...(cursor !== undefined && { cursor }) };
+  const { state, cursor, from, to, limit = 50 } = query.data;
+  return {
+    limit,
+    ...(state && { state }),
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(cursor !== undefined && { cursor }),
+  };
 }
 
 /** `POST /transfers`, `GET /transfers`, `GET /transfers/{uetr}`, its receipt, cancel and recall. */
