@@ -1,0 +1,83 @@
+/** `npm run build:sdk`: the SDK as a package in generated/sdk, to be packed or published. Does nothing when it is there. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PACKAGE = join(ROOT, "generated/sdk");
+const MARK = join(PACKAGE, ".built-from");
+const CARRIED = ["sdk/package.json", "sdk/README.md", "LICENSE"];
+
+/**
+ * What the package's one entry offers, by module. A module that is only a part of another is left out; readers of Node's
+ * files are an entry of their own.
+ */
+const PUBLIC = [
+  "sdk/browser-signer",
+  "sdk/build-receipt",
+  "sdk/chain-reader",
+  "sdk/chain-sender",
+  "sdk/check-credit-item",
+  "sdk/corridor-error",
+  "sdk/create-client",
+  "sdk/kms-signer",
+  "sdk/payment",
+  "sdk/payment-commitment",
+  "sdk/prove-sent",
+  "sdk/relayer-client",
+  "sdk/request-key",
+  "sdk/sign-order",
+  "sdk/sign-outcome",
+  "sdk/sign-request",
+  "sdk/signer",
+  "sdk/verify-outcome",
+  "sdk/verify-receipt",
+  "sdk/verify-reservation",
+  "sdk/verify-webhook",
+  "sdk/without-relayer",
+  "protocol/messages",
+  "protocol/money",
+  "protocol/network",
+  "protocol/reason-codes",
+  "protocol/signature",
+  "protocol/wire/participant",
+  "protocol/wire/payment-details",
+  "protocol/wire/problem-catalogue",
+  "protocol/wire/receipt",
+  "protocol/wire/relayer",
+  "protocol/wire/webhooks",
+];
+
+const ENTRY = PUBLIC.map((name) => `export * from "./${name}.js";\n`).join("");
+
+/** A hash of everything that the package is made from. */
+function hashSources(): string {
+  const files = globSync(["sdk/**/*", "protocol/**/*.ts", "tsconfig.json"], { cwd: ROOT }).sort();
+  const hash = createHash("sha256").update(ENTRY);
+  for (const file of files.filter((name) => /\.(ts|json|md)$/.test(name))) {
+    hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
+  }
+  return hash.digest("hex");
+}
+
+function compile(): void {
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const options = { cwd: ROOT, encoding: "utf8" } as const;
+  const build = spawnSync(process.execPath, [tsc, "-p", "sdk/tsconfig.json"], options);
+  if (build.status === 0) return;
+  console.error(build.error?.message ?? build.stdout + build.stderr);
+  process.exit(build.status ?? 1);
+}
+
+const sources = hashSources();
+if (!existsSync(MARK) || readFileSync(MARK, "utf8") !== sources) {
+  rmSync(PACKAGE, { recursive: true, force: true });
+  compile();
+  for (const type of ["js", "d.ts"]) writeFileSync(join(PACKAGE, `dist/index.${type}`), ENTRY);
+  for (const file of CARRIED) {
+    copyFileSync(join(ROOT, file), join(PACKAGE, file.split("/").at(-1) ?? file));
+  }
+  writeFileSync(MARK, sources);
+}
