@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { globSync } from "node:fs";
 import { startCampaign } from "../test/contracts/invariants/start-campaign.ts";
 import { runOnAnvil } from "../test/contracts/run-on-anvil.ts";
 
@@ -40,5 +41,17 @@ function buildAgain(): boolean {
   return spawnSync(process.execPath, [script], { stdio: "inherit" }).status === 0;
 }
 
-const good = [buildAgain(), await passOnAnvil(), await holdInvariants()];
+/** Every end-to-end story on a PostgreSQL server; the test command tells there those that a database could change. */
+function passOnPostgresql(): boolean {
+  const mocha = new URL("../node_modules/mocha/bin/mocha.js", import.meta.url).pathname;
+  const files = globSync("test/e2e/*.test.ts", { exclude: ["**/local-survival*"] });
+  const env = { ...process.env, TEST_DATABASE: "postgresql" };
+  const { status } = spawnSync(process.execPath, [mocha, "--exit", ...files], {
+    stdio: "inherit",
+    env,
+  });
+  return status === 0;
+}
+
+const good = [buildAgain(), passOnPostgresql(), await passOnAnvil(), await holdInvariants()];
 process.exitCode = good.every(Boolean) ? 0 : 1;

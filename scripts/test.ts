@@ -1,6 +1,6 @@
 /** `npm test`: every test, in groups of one process each, some at a time. */
 import { spawn } from "node:child_process";
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -17,36 +17,63 @@ interface Ended {
 }
 
 const MOCHA = fileURLToPath(new URL("../node_modules/mocha/bin/mocha.js", import.meta.url));
+/** Each process reads the same sources, and there are some hundred of them. */
+const COMPILED = fileURLToPath(
+  new URL("../node_modules/.cache/corridor/compiled", import.meta.url),
+);
 const TESTS = "test/**/*.test.ts";
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m;
 
+const ON_POSTGRESQL = { TEST_DATABASE: "postgresql" };
+/** Beside the shared corridor's, the stories in which a database that serves several at once could make a difference. */
+const OF_THE_DATABASE = ["lanes", "postgres", "reconciliation", "reorganisation"];
+
 /**
  * The longest groups come first, so that none is left alone at the end. What speaks to the relayer's database from
- * outside runs twice: on the embedded database and on PostgreSQL.
+ * outside runs on the embedded database and on PostgreSQL.
  */
 function groupsOf(files: readonly string[]): Group[] {
-  const inside = (folder: string) => files.filter((file) => file.startsWith(`test/${folder}/`));
-  const named = ["contracts", "e2e", "simulation"];
+  const inside = (...folders: string[]) =>
+    files.filter((file) => folders.some((folder) => file.startsWith(`test/${folder}/`)));
   // `npm start` on one directory, killed and started again, is the embedded database's own story.
-  const isSurvival = (file: string) => file.includes("/local-survival");
-  const survival = inside("e2e").filter(isSurvival);
-  const endToEnd = inside("e2e").filter((file) => !isSurvival(file));
-  const rest = files.filter((file) => !named.some((name) => file.startsWith(`test/${name}/`)));
+  const [survival, endToEnd] = split(inside("e2e"), (file) => file.includes("/local-survival"));
+  const [shared, own] = split(endToEnd, (file) =>
+    readFileSync(file, "utf8").includes("sharedCorridor"),
+  );
+  const [half, otherHalf] = split(own, (file) => own.indexOf(file) % 2 === 0);
+  const ofTheDatabase = own.filter((file) =>
+    OF_THE_DATABASE.some((name) => file.endsWith(`/${name}.test.ts`)),
+  );
+  const named = inside("contracts", "e2e", "simulation", "scripts", "torture", "server");
   return [
-    { name: "e2e, on the embedded database", files: endToEnd },
-    { name: "e2e, on PostgreSQL", files: endToEnd, env: { TEST_DATABASE: "postgresql" } },
     { name: "contracts", files: inside("contracts") },
+    { name: "end to end, a corridor each", files: half },
+    { name: "end to end, a corridor each, more", files: otherHalf },
     { name: "npm start, killed and started again", files: survival },
-    { name: "the rest", files: rest },
+    { name: "end to end, on PostgreSQL", files: [...shared, ...ofTheDatabase], env: ON_POSTGRESQL },
     { name: "simulation", files: inside("simulation") },
-  ];
+    { name: "scripts and torture", files: inside("scripts", "torture") },
+    { name: "services", files: inside("server") },
+    { name: "end to end, one corridor", files: shared },
+    { name: "the rest", files: files.filter((file) => !named.includes(file)) },
+  ].filter((group) => group.files.length > 0);
+}
+
+/** The files of which something is true, and the others. */
+function split(files: readonly string[], is: (file: string) => boolean): [string[], string[]] {
+  return [files.filter(is), files.filter((file) => !is(file))];
 }
 
 /** Runs one group; what it prints comes in one piece, when it has ended. */
 function run({ name, files, env }: Group): Promise<Ended> {
   const began = performance.now();
   const child = spawn(process.execPath, [MOCHA, "--exit", ...files], {
-    env: { ...process.env, ...env, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: COMPILED,
+      ...env,
+      FORCE_COLOR: process.stdout.isTTY ? "1" : "0",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const chunks: Buffer[] = [];
@@ -81,8 +108,8 @@ async function runAll(groups: readonly Group[], atOnce: number): Promise<Ended[]
 }
 
 const files = globSync(TESTS, { exclude: ["test/deep/**"] }).sort();
-// Much of an end-to-end test is waiting for blocks and clocks: one group more than processors keeps them busy.
-const ended = await runAll(groupsOf(files), availableParallelism() + 1);
+// Much of an end-to-end test is waiting for blocks and clocks: some groups more than processors keep them busy.
+const ended = await runAll(groupsOf(files), availableParallelism() + 2);
 const sum = (of: (each: Ended) => number) => ended.reduce((total, each) => total + of(each), 0);
 const skipped = sum((each) => each.skipped);
 console.log(

@@ -28,6 +28,20 @@ export interface Relayer extends AsyncDisposable {
   readonly services: ServiceContext;
 }
 
+/** What happens within so long goes into the audit log, and from there to whoever listens, together. */
+const AUDIT_GATHER_MS = 100;
+
+/** Calls `act` a while after the first of several calls. */
+function gather(ms: number, act: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      act();
+    }, ms).unref();
+  };
+}
+
 /** Builds and starts a relayer from its configuration. The only place where its parts meet. */
 export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   await using stack = new AsyncDisposableStack();
@@ -49,6 +63,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   const changes = new ChangeNotice();
   const streams = new EventStreams();
   let workers: Workers | undefined;
+  const writeSoon = gather(AUDIT_GATHER_MS, () => workers?.wake("audit"));
   const services: ServiceContext = {
     db: database.db,
     chain,
@@ -60,11 +75,13 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     network,
     signals: {
       wake(queue) {
-        workers?.wake(queue);
+        if (queue === "audit") writeSoon();
+        else workers?.wake(queue);
         // What webhooks are to be told, the event streams are.
         if (queue === "webhooks") streams.wake();
       },
       decided(uetrs) {
+        if (uetrs.length > 0) writeSoon();
         changes.announce(uetrs);
         streams.wake();
       },
@@ -78,7 +95,13 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   workers = stack.use(startWorkers(services, config.workers));
   stack.use(chain.watch(() => workers?.wake("follow")));
   const operations = stack.use(
-    await serve(createOperationsApp(services, createMetrics(services)), config.operations),
+    await serve(
+      createOperationsApp(services, {
+        metrics: createMetrics(services),
+        directory: config.directory,
+      }),
+      config.operations,
+    ),
   );
   const apiApp = createApiApp(services, {
     sandboxKeys: config.sandboxKeyHashes,

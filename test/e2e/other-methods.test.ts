@@ -51,6 +51,11 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   "/audit/head": READ,
   "/halts": `${READ}, POST`,
   "/halts/lift": "POST",
+  [`/batches/0x${"0".repeat(64)}`]: READ,
+  [`/batches/0x${"0".repeat(64)}/park`]: "POST",
+  [`/batches/0x${"0".repeat(64)}/retry`]: "POST",
+  "/participants/harbour-wallet/keys": `${READ}, POST`,
+  [`/participants/harbour-wallet/keys/${KEY}/revoke`]: "POST",
   "/cases": READ,
   [`/cases/${ID}/resolve`]: "POST",
 };

@@ -1,14 +1,19 @@
 import type { Express } from "express";
 import type { Registry } from "prom-client";
+import type { Participants } from "../../../protocol/corridor.ts";
 import { createApp } from "../../foundation/http/create-app.ts";
 import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { checkReadiness } from "../services/check-readiness.ts";
+import { batchActRoutes, keyActRoutes } from "./routes/acts.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { oversightRoutes } from "./routes/oversight.ts";
 
-/** Health, metrics, the whole books, halts and cases, on a port of their own: operators see it, wallets do not. */
-export function createOperationsApp(context: ServiceContext, metrics: Registry): Express {
+/** Health, metrics, the whole books, halts, cases, and what operators do, on a port of their own: operators see it, wallets do not. */
+export function createOperationsApp(
+  context: ServiceContext,
+  { metrics, directory }: { readonly metrics: Registry; readonly directory: Participants },
+): Express {
   return createApp(context.log, (app) => {
     const refuseOthers = refuseOtherMethods("GET", "HEAD");
     app
@@ -32,5 +37,7 @@ export function createOperationsApp(context: ServiceContext, metrics: Registry):
       .all(refuseOthers);
     app.use(bookRoutes(context, () => undefined));
     app.use(oversightRoutes(context));
+    app.use(batchActRoutes(context));
+    app.use(keyActRoutes(context, directory));
   });
 }

@@ -8,6 +8,7 @@ import { failpoint } from "../../foundation/process/failpoint.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
 import { findOrderFacts, type OrderFacts, type QuoteWithSource } from "../store/quotes.ts";
 import { assertBatchMatches, assertDetailsMatchQuote, assertQuotesUsable } from "./check-batch.ts";
+import { assertNotPaused } from "./open-corridors.ts";
 import { type CheckedOrder, createOrderStore, overtaken } from "./store-orders.ts";
 
 /** Who asks, and under which key the request may be repeated. */
@@ -132,12 +133,17 @@ export function createAcceptBatch(context: ServiceContext): AcceptBatch {
     const earlier = repetitionOf(caller, facts.earlier);
     if (earlier) return earlier;
     await assertReserving(context);
-    const order = await check(context, caller, request, quotesOf(request, facts));
+    const quotes = quotesOf(request, facts);
+    for (const id of new Set(quotes.map((quote) => quote.corridor_id))) {
+      await assertNotPaused(context, knownCorridor(context, id));
+    }
+    const order = await check(context, caller, request, quotes);
     await failpoint("C01");
     const end = await store(order);
     if (end === "stored") {
       await failpoint("C02");
       context.signals.wake("chain");
+      context.signals.wake("audit");
       return { batchId: order.batchId, replayed: false };
     }
     if (end !== "key-taken") throw overtaken(end);

@@ -13,6 +13,7 @@ function signal({ signals }: ServiceContext, { facts }: ChainSpan, decided: read
   const holds = (kind: ChainFact["kind"]) => facts.some((fact) => fact.kind === kind);
   if (holds("reserved")) signals.wake("credit");
   if (holds("call-failed")) signals.wake("chain");
+  if (facts.length > 0) signals.wake("audit");
   signals.decided(decided);
 }
 

@@ -11,6 +11,7 @@ import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { openCorridor, type ServiceContext } from "../service-context.ts";
 import { insertQuoteWithRoom, type StoredQuote } from "../store/quotes.ts";
 import { findBestQuote } from "../store/wholesale-quotes.ts";
+import { assertNotPaused } from "./open-corridors.ts";
 import { quoteToAnswer } from "./read-quote.ts";
 import { INCLUSION_SECONDS, neededUntil, refreshQuote } from "./refresh-quote-book.ts";
 
@@ -141,6 +142,7 @@ export async function createQuote(
       remedy: "choose one of GET /v1/corridors",
     });
   }
+  await assertNotPaused(context, corridor);
   // Amounts are checked before anybody is asked: a bad request costs the payee and the bank nothing.
   parseFixedAmount(request);
   const recipient = await lookUpAndScreen(context, corridor, request);

@@ -1,7 +1,14 @@
 import type { Db } from "./open-database.ts";
 
-/** What may be halted: every new reservation, or the sending of one key's chain transactions. */
-export type HaltScope = "reservations" | `lane:${string}`;
+/**
+ * What may be halted: every new reservation, the sending of one key's chain transactions, or what is new in one corridor
+ * or with one participant.
+ */
+export type HaltScope =
+  | "reservations"
+  | `lane:${string}`
+  | `corridor:${string}`
+  | `participant:${string}`;
 
 /** Halts something, for every instance. The first reason stays until the halt is lifted. */
 export async function insertHalt(db: Db, scope: HaltScope, reason: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { Router } from "express";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import type { ServiceContext } from "../../service-context.ts";
+import { readCorridors } from "../../services/open-corridors.ts";
 import { callerOf } from "../authenticate.ts";
 
 /** `GET /corridors`: what this wallet can send, where, at which limits and fees. */
@@ -8,11 +9,8 @@ export function corridorRoutes(context: ServiceContext): Router {
   const router = Router();
   router
     .route("/corridors")
-    .get((_request, response) => {
-      const corridors = [...context.corridors.values()].filter(
-        (corridor) => corridor.payer === callerOf(response),
-      );
-      response.json({ corridors });
+    .get(async (_request, response) => {
+      response.json(await readCorridors(context, callerOf(response)));
     })
     .all(refuseOtherMethods("GET", "HEAD"));
   return router;

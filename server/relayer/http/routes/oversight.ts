@@ -5,23 +5,11 @@ import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
-import type { HaltScope } from "../../services/halts.ts";
 import { readCases, readHalts } from "../../services/read-oversight.ts";
 import { resolveCase } from "../../services/resolve-case.ts";
+import { haltSchema, orderSchema } from "./oversight-orders.ts";
 
 const BODY_LIMIT = 16 * 1024;
-
-/** Every act names who acts and why; both stand in the audit log. */
-const order = {
-  by: z.string().min(1).max(80),
-  reason: z.string().min(3).max(500),
-};
-const scope = z
-  .string()
-  .regex(/^(reservations|lane:0x[0-9a-fA-F]{40})$/)
-  .transform((text) => text as HaltScope);
-const haltSchema = z.strictObject({ scope, ...order });
-const resolveSchema = z.strictObject(order);
 
 /** What needs people: halts and cases, and the acts that end them. */
 export function oversightRoutes(context: ServiceContext): Router {
@@ -61,7 +49,7 @@ export function oversightRoutes(context: ServiceContext): Router {
     .post(strictJson(BODY_LIMIT), async (request, response) => {
       const id = z.uuid().safeParse(request.params["id"]);
       if (!id.success) throw new ProblemError("id-format", "a case's id is a UUID");
-      response.json(await resolveCase(context, id.data, validate(resolveSchema, request.body)));
+      response.json(await resolveCase(context, id.data, validate(orderSchema, request.body)));
     })
     .all(refuseOtherMethods("POST"));
   return router;
