@@ -33,10 +33,12 @@ const AUDIT_GATHER_MS = 100;
 
 /** Calls `act` a while after the first of several calls. */
 function gather(ms: number, act: () => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
+  let waiting = false;
   return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
       act();
     }, ms).unref();
   };
