@@ -76,11 +76,6 @@ export function preparePglite(pglite: PGlite): KyselyPglite {
   }
 
   async function query<T>(text: string, parameters: readonly unknown[] = []): Promise<Answer<T>> {
-    const t0 = performance.now();
-    try { return await query0<T>(text, parameters); } finally {
-      const S = ((globalThis as any).__S ??= new Map()); const e = S.get(text) ?? {n:0,t:0}; e.n++; e.t += performance.now()-t0; S.set(text,e); }
-  }
-  async function query0<T>(text: string, parameters: readonly unknown[] = []): Promise<Answer<T>> {
     const { name, parameterTypes } = await prepare(text);
     const values = parameters.map((value, index) => toText(value, parameterTypes[index]));
     const told = await speak(
