@@ -6,6 +6,7 @@ import { type DigestSigner, localSigner } from "../../protocol/signature.ts";
 import { readBlock } from "../foundation/chain/block.ts";
 import { createChainAccount } from "../foundation/chain/chain-account.ts";
 import { type ChainConnection, connectChain } from "../foundation/chain/connect.ts";
+import { useFastKeccak } from "../foundation/chain/fast-keccak.ts";
 import { ProblemError } from "../foundation/http/problem-error.ts";
 import { serve } from "../foundation/http/serve.ts";
 import { createLogger, type Logger } from "../foundation/log/create-logger.ts";
@@ -54,6 +55,7 @@ export interface BankOverrides {
  * another chain.
  */
 export async function createBank(config: BankConfig, overrides: BankOverrides = {}): Promise<Bank> {
+  await useFastKeccak();
   checkBankConfig(config);
   const log = overrides.log ?? createLogger(config.id, config.logLevel);
   const now = overrides.now ?? (() => BigInt(Math.floor(Date.now() / 1_000)));

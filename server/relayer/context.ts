@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Address } from "../../protocol/messages.ts";
+import { useFastKeccak } from "../foundation/chain/fast-keccak.ts";
 import { type RunningServer, serve } from "../foundation/http/serve.ts";
 import { createBankClient } from "./bank/create-bank-client.ts";
 import { createChain } from "./chain/create-chain.ts";
@@ -46,6 +47,7 @@ function gather(ms: number, act: () => void): () => void {
 
 /** Builds and starts a relayer from its configuration. The only place where its parts meet. */
 export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
+  await useFastKeccak();
   await using stack = new AsyncDisposableStack();
   const log = createRelayerLogger(config.logLevel);
   const { network } = config;

@@ -5,6 +5,7 @@ import { createRelayerClient } from "../../sdk/relayer-client.ts";
 import { importRequestKey } from "../../sdk/request-key.ts";
 import { createChainAccount } from "../foundation/chain/chain-account.ts";
 import { connectChain } from "../foundation/chain/connect.ts";
+import { useFastKeccak } from "../foundation/chain/fast-keccak.ts";
 import { watchHeads } from "../foundation/chain/watch-heads.ts";
 import { createApp } from "../foundation/http/create-app.ts";
 import { createJsonClient } from "../foundation/http/json-client.ts";
@@ -114,6 +115,7 @@ function createWalletApp(wallet: WalletParts): Express {
 
 /** Builds and starts a wallet: its accounts, its own reading of the chain, its treasury and its HTTP interfaces. */
 export async function createWallet(config: WalletConfig): Promise<Wallet> {
+  await useFastKeccak();
   assertKeys(config);
   await using stack = new AsyncDisposableStack();
   const wallet = await createParts(stack, config);

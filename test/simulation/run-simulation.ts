@@ -1,3 +1,4 @@
+import { useFastKeccak } from "../../server/foundation/chain/fast-keccak.ts";
 import { armFailpoints } from "../../server/foundation/process/failpoint.ts";
 import { type ChainModel, DEPTH } from "./chain-model.ts";
 import { makeOrder, type Order } from "./orders.ts";
@@ -162,7 +163,8 @@ async function untilAtRest(world: World): Promise<void> {
 
 /** Runs the relayer's own services over models of chain and wallet, with faults, until everything is at rest. */
 export async function runSimulation(options: SimulationOptions): Promise<Simulation> {
-  const database = await openSimulatedDatabase();
+  await useFastKeccak();
+  const database = await openSimulatedDatabase(options.database ?? "embedded");
   const world = new World(database, options);
   await world.tick(0);
   try {

@@ -7,7 +7,7 @@ import { ChainModel } from "./chain-model.ts";
 import { createChainPort } from "./chain-port.ts";
 import type { Order, Parties } from "./orders.ts";
 import { createRandom, type Random } from "./random.ts";
-import type { SimulatedDatabase } from "./sim-database.ts";
+import type { DatabaseKind, SimulatedDatabase } from "./sim-database.ts";
 import { type Round, type SimulatedRelayer, startSimulatedRelayer } from "./sim-relayer.ts";
 import { WalletModel } from "./wallet-model.ts";
 
@@ -18,6 +18,8 @@ export interface SimulationOptions {
   readonly relayers: number;
   /** The largest batch. */
   readonly maxBatch: number;
+  /** Embedded unless said otherwise. */
+  readonly database?: DatabaseKind;
 }
 
 /** Later than any clock of a machine that runs this, so that only the simulated one lets a quote lapse. */

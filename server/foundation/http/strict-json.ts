@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from "express";
+import { assertPlainText } from "../../../protocol/text.ts";
 import { ProblemError } from "./problem-error.ts";
 import { scanJson } from "./scan-json.ts";
 
@@ -39,7 +40,23 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Parses a body strictly: an object, no duplicate or prototype keys, at most 8 levels deep. */
+/** JSON of printable ASCII without escapes: none of its strings needs a look. */
+const SIMPLE = /^[\t\n\r\x20-\x5b\x5d-\x7e]*$/;
+
+/** Refuses every string, wherever it stands, that two parties could read differently; see protocol/text.ts. */
+function assertPlainStrings(value: unknown, pointer: string): void {
+  if (typeof value === "string" && value !== "") {
+    assertPlainText(value, pointer);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      const at = `${pointer}/${key.replace(/~/g, "~0").replace(/\//g, "~1")}`;
+      if (!Array.isArray(value)) assertPlainText(key, pointer || "/");
+      assertPlainStrings(inner, at);
+    }
+  }
+}
+
+/** Parses a body strictly: an object, no duplicate or prototype keys, at most 8 levels deep, plain text throughout. */
 export function parseStrictJson(text: string): Record<string, unknown> {
   if (text.trim() === "") throw new ProblemError("body-required", "the request has no body");
   scanJson(text);
@@ -52,6 +69,7 @@ export function parseStrictJson(text: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ProblemError("body-not-object", "the body must be a JSON object");
   }
+  if (!SIMPLE.test(text)) assertPlainStrings(value, "");
   return value as Record<string, unknown>;
 }
 

@@ -5,7 +5,7 @@ import { createApp } from "../../foundation/http/create-app.ts";
 import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { checkReadiness } from "../services/check-readiness.ts";
-import { batchActRoutes, keyActRoutes } from "./routes/acts.ts";
+import { batchActRoutes, keyActRoutes, limitRoutes } from "./routes/acts.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { oversightRoutes } from "./routes/oversight.ts";
 
@@ -38,6 +38,7 @@ export function createOperationsApp(
     app.use(bookRoutes(context, () => undefined));
     app.use(oversightRoutes(context));
     app.use(batchActRoutes(context));
+    app.use(limitRoutes(context));
     app.use(keyActRoutes(context, directory));
   });
 }

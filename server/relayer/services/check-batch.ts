@@ -47,6 +47,12 @@ export function assertDetailsMatchQuote(match: {
   if (!sameAccount(details.creditor.account, quote.creditor_account)) {
     throw differs("creditor/account");
   }
+  if (sameAccount(details.debtor.account, details.creditor.account)) {
+    throw new ProblemError("same-party", "debtor and creditor are one account", {
+      pointer: `${pointer}/debtor/account`,
+      remedy: "state whose account is debited",
+    });
+  }
   if (!corridor.purposes.includes(details.purpose)) {
     throw new ProblemError("purpose", "the purpose is not allowed in the corridor", {
       pointer: `${pointer}/purpose`,

@@ -57,6 +57,16 @@ function assertWithinLimits(corridor: Corridor, { send }: Priced): void {
   });
 }
 
+/** No corridor leads from a wallet to itself: that is its own book's business. */
+function assertTwoParties(id: string): void {
+  const [, payer, payee] = id.split(":");
+  if (payer === undefined || payer !== payee) return;
+  throw new ProblemError("same-party", "payer and payee are one wallet", {
+    pointer: "/corridor",
+    remedy: "choose one of GET /v1/corridors",
+  });
+}
+
 /** The one answer for unknown, closed and ineligible recipients: a look-up tells a stranger nothing. */
 const payeeUnavailable = () =>
   new ProblemError("payee-unavailable", "the recipient cannot be paid in this corridor", {
@@ -135,6 +145,7 @@ export async function createQuote(
   participantId: ParticipantId,
   request: QuoteRequest,
 ): Promise<WireQuoteAnswer> {
+  assertTwoParties(request.corridor);
   const corridor = openCorridor(context, request.corridor);
   if (corridor.payer !== participantId) {
     throw new ProblemError("corridor-closed", "there is no open corridor of this id", {

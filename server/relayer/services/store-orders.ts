@@ -7,6 +7,7 @@ import { insertBatches } from "../store/batches.ts";
 import { inTransaction } from "../store/in-transaction.ts";
 import type { Database, Db } from "../store/open-database.ts";
 import { type StoredQuote, useQuotes } from "../store/quotes.ts";
+import { countAgainstLimits } from "../store/send-limits.ts";
 import { insertTransfers, type NewTransfer } from "../store/transfers.ts";
 import type { Caller } from "./accept-batch.ts";
 
@@ -22,7 +23,7 @@ export interface CheckedOrder {
 }
 
 /** `stored`, or what has come in between since the order was checked. */
-export type StoreEnd = "stored" | "key-taken" | "quote-used" | "transfer-exists";
+export type StoreEnd = "stored" | "key-taken" | "quote-used" | "transfer-exists" | "limit-exceeded";
 
 const GROUP_LIMIT = 100;
 
@@ -52,12 +53,18 @@ class Interfered extends Error {
   }
 }
 
-/** Stores orders in three statements; throws `Interfered` unless every part of every one was new. */
+/** Stores orders in four statements; throws `Interfered` unless every part of every one was new. */
 async function storeAll(db: Db, orders: readonly CheckedOrder[]): Promise<void> {
   const transfers = orders.flatMap((order) => order.transfers);
   if ((await insertBatches(db, orders.map(toRow))) !== orders.length) {
     throw new Interfered("key-taken");
   }
+  const sendings = orders.map(({ caller, quote, request }) => ({
+    participantId: caller.participantId,
+    corridorId: quote.corridor_id,
+    sendMinor: request.batch.sendTotal,
+  }));
+  if (!(await countAgainstLimits(db, sendings))) throw new Interfered("limit-exceeded");
   if ((await useQuotes(db, transfers)) !== transfers.length) throw new Interfered("quote-used");
   if ((await insertTransfers(db, transfers)) !== transfers.length) {
     throw new Interfered("transfer-exists");
@@ -88,13 +95,21 @@ export function createOrderStore(db: Database): (order: CheckedOrder) => Promise
   }, GROUP_LIMIT);
 }
 
-/** The refusal for an order that was overtaken. */
-export function overtaken(end: "quote-used" | "transfer-exists"): ProblemError {
-  return end === "quote-used"
-    ? new ProblemError("quote-used", "a quote was used meanwhile", {
+/** The refusal for an order that could not be stored. */
+export function overtaken(end: Exclude<StoreEnd, "stored" | "key-taken">): ProblemError {
+  switch (end) {
+    case "quote-used":
+      return new ProblemError("quote-used", "a quote was used meanwhile", {
         remedy: "ask for a new quote",
-      })
-    : new ProblemError("transfer-exists", "a transfer with this UETR exists", {
+      });
+    case "transfer-exists":
+      return new ProblemError("transfer-exists", "a transfer with this UETR exists", {
         remedy: "mint a new UETR for each transfer",
       });
+    case "limit-exceeded":
+      return new ProblemError("limit-exceeded", "the day's limit of the corridor is reached", {
+        pointer: "/batch/sendTotal",
+        remedy: "send less, or tomorrow (UTC)",
+      });
+  }
 }

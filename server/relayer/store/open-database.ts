@@ -24,7 +24,7 @@ export type DatabaseLocation =
   | { readonly kind: "embedded"; readonly directory: string }
   /** Embedded, in memory: for tests. */
   | { readonly kind: "memory"; readonly dump?: Blob }
-  | { readonly kind: "postgres"; readonly url: string };
+  | { readonly kind: "postgres"; readonly url: string; readonly connections?: number };
 
 export interface OpenDatabase extends AsyncDisposable {
   readonly db: Database;
@@ -45,10 +45,10 @@ const LOCK_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 12_000;
 
-function openPostgres(url: string, log: LogConfig): OpenDatabase {
+function openPostgres(url: string, connections: number, log: LogConfig): OpenDatabase {
   const pool = new pg.Pool({
     connectionString: url,
-    max: POOL_SIZE,
+    max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     lock_timeout: LOCK_TIMEOUT_MS,
@@ -108,7 +108,7 @@ export async function openDatabase(
   const log: LogConfig = () => onStatement();
   const open =
     location.kind === "postgres"
-      ? openPostgres(location.url, log)
+      ? openPostgres(location.url, location.connections ?? POOL_SIZE, log)
       : location.kind === "embedded"
         ? await openEmbedded(location.directory, log)
         : await openPglite(location.dump ? { loadDataDir: location.dump } : {}, log);

@@ -10,6 +10,7 @@ import type {
 } from "./tables/oversight.ts";
 import type { QuoteTable, WholesaleQuoteTable } from "./tables/quotes.ts";
 import type { RequestKeyTable, RequestNonceTable } from "./tables/request-keys.ts";
+import type { SendLimitTable } from "./tables/send-limits.ts";
 import type {
   BatchTable,
   ReturnTable,
@@ -48,4 +49,5 @@ export interface RelayerSchema {
   cycles: CycleTable;
   request_keys: RequestKeyTable;
   request_nonces: RequestNonceTable;
+  send_limits: SendLimitTable;
 }

@@ -9,8 +9,9 @@ import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import { parkOne, readBatch, retryOne } from "../../services/batch-acts.ts";
 import { addRequestKey, readRequestKeys, revokeRequestKey } from "../../services/request-keys.ts";
+import { orderSendLimit, readSendLimits } from "../../services/send-limits.ts";
 import { readKeyId } from "./keys.ts";
-import { addKeySchema, orderSchema } from "./oversight-orders.ts";
+import { addKeySchema, orderSchema, sendLimitSchema } from "./oversight-orders.ts";
 
 const BODY_LIMIT = 16 * 1024;
 
@@ -41,6 +42,22 @@ export function batchActRoutes(context: ServiceContext): Router {
       })
       .all(refuseOtherMethods("POST"));
   }
+  return router;
+}
+
+/** `/limits`: what a corridor's payer may send in a day. */
+export function limitRoutes(context: ServiceContext): Router {
+  const router = Router();
+  router
+    .route("/limits")
+    .get(async (_request, response) => {
+      response.json(await readSendLimits(context));
+    })
+    .post(strictJson(BODY_LIMIT), async (request, response) => {
+      const { by, reason, ...limit } = validate(sendLimitSchema, request.body);
+      response.json(await orderSendLimit(context, limit, { by, reason }));
+    })
+    .all(refuseOtherMethods("GET", "HEAD", "POST"));
   return router;
 }
 

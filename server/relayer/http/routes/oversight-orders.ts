@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { publicRequestKeySchema } from "../../../../protocol/request-signature.ts";
-import { timeSchema } from "../../../../protocol/wire/primitives.ts";
+import { amountSchema, timeSchema } from "../../../../protocol/wire/primitives.ts";
 import type { HaltScope } from "../../services/halts.ts";
 
 /** Every act of an operator names who acts and why; both stand in the audit log. */
@@ -22,6 +22,12 @@ const scope = z
   .transform((text) => text as HaltScope);
 
 export const haltSchema = z.strictObject({ scope, ...order });
+/** A day's bound for a corridor's payer; null lifts it. */
+export const sendLimitSchema = z.strictObject({
+  corridor: z.string().min(1).max(64),
+  dailyMaximum: amountSchema.nullable(),
+  ...order,
+});
 export const orderSchema = z.strictObject(order);
 export const addKeySchema = z.strictObject({
   publicKey: publicRequestKeySchema,
