@@ -9,6 +9,7 @@ const USAGE = `npm run simulate -- [options]
   --each 20000          transfers of one seed
   --batch 200           the largest batch
   --relayers 3
+  --database postgresql embedded, or on a PostgreSQL server of its own
   --seed N              the first seed; a new one is drawn and told when absent`;
 
 const { values } = readOptions(USAGE, {
@@ -16,18 +17,26 @@ const { values } = readOptions(USAGE, {
   each: { type: "string", default: "20000" },
   batch: { type: "string", default: "200" },
   relayers: { type: "string", default: "3" },
+  database: { type: "string", default: "postgresql" },
   seed: { type: "string" },
 });
 
 const [all, each] = [Number(values.transfers), Number(values.each)];
 const [maxBatch, relayers] = [Number(values.batch), Number(values.relayers)];
+const database = values.database === "embedded" ? "embedded" : "postgresql";
 const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 let failed = 0;
 const seeds = Math.ceil(all / each);
 for (let seed = first; seed < first + seeds; seed++) {
   const began = performance.now();
   try {
-    await using simulation = await runSimulation({ seed, transfers: each, maxBatch, relayers });
+    await using simulation = await runSimulation({
+      seed,
+      transfers: each,
+      maxBatch,
+      relayers,
+      database,
+    });
     await checkRest(simulation);
     const faults = Object.values(simulation.faults).reduce((sum, count) => sum + count, 0);
     const seconds = Math.round((performance.now() - began) / 1_000);

@@ -46,12 +46,12 @@ function groupsOf(files: readonly string[]): Group[] {
   );
   const named = inside("contracts", "e2e", "simulation", "scripts", "torture", "server");
   return [
+    { name: "simulation", files: inside("simulation") },
     { name: "contracts", files: inside("contracts") },
     { name: "end to end, a corridor each", files: half },
     { name: "end to end, a corridor each, more", files: otherHalf },
     { name: "npm start, killed and started again", files: survival },
     { name: "end to end, on PostgreSQL", files: [...shared, ...ofTheDatabase], env: ON_POSTGRESQL },
-    { name: "simulation", files: inside("simulation") },
     { name: "scripts and torture", files: inside("scripts", "torture") },
     { name: "services", files: inside("server") },
     { name: "end to end, one corridor", files: shared },
