@@ -10,6 +10,9 @@ export type Uetr = Brand<string, "Uetr">;
 /** UETR pattern of pacs.008.001.08. */
 const UETR = /^[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}$/;
 
+/** Every id that we mint is a UUID in lower case, and is one id in that form alone. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** A string in a stated form; another form is the problem `code`. */
 function stringOf(form: RegExp, error: string, code: string) {
   return z.string().refine((text) => form.test(text), { error, params: { code } });
@@ -18,6 +21,8 @@ function stringOf(form: RegExp, error: string, code: string) {
 export const uetrSchema = stringOf(UETR, "must be a lower-case UUID v4", "id-format").transform(
   (id) => id as Uetr,
 );
+
+export const uuidSchema = stringOf(UUID, "must be a lower-case UUID", "id-format");
 
 export const bytes32Schema = z
   .string()

@@ -16,6 +16,8 @@ const later = (status: number, title: string): CatalogueEntry => ({
 /** Every error code, with its title, HTTP status and whether trying again can help. */
 export const PROBLEMS = {
   // The request itself
+  "malformed-request": no(400, "The request is not valid HTTP"),
+  "header-too-large": no(431, "The request's header is too large"),
   "body-required": no(400, "A body is required"),
   "malformed-json": no(400, "The body is not valid JSON"),
   "body-not-object": no(400, "The body must be a JSON object"),

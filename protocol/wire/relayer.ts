@@ -14,9 +14,10 @@ import {
   textSchema,
   timeSchema,
   uetrSchema,
+  uuidSchema,
 } from "./primitives.ts";
 
-export const quoteIdSchema = z.uuid({ version: "v4" });
+export const quoteIdSchema = uuidSchema;
 
 /** `POST /v1/quotes`: what would it cost to pay this person, or what would they get? */
 export const quoteRequestSchema = z.strictObject({

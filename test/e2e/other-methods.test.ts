@@ -54,6 +54,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   [`/batches/0x${"0".repeat(64)}`]: READ,
   [`/batches/0x${"0".repeat(64)}/park`]: "POST",
   [`/batches/0x${"0".repeat(64)}/retry`]: "POST",
+  "/limits": `${READ}, POST`,
   "/participants/harbour-wallet/keys": `${READ}, POST`,
   [`/participants/harbour-wallet/keys/${KEY}/revoke`]: "POST",
   "/cases": READ,

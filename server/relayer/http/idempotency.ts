@@ -7,12 +7,16 @@ import { callerOf } from "./authenticate.ts";
 
 const MAX_LENGTH = 255;
 
+const QUOTED = /^"([\x20\x21\x23-\x7e]*)"$/;
+/** Without quotes a comma would be two headers that something on the way has made one of. */
+const BARE = /^[\x21\x23-\x2b\x2d-\x7e]+$/;
+
 /** The header is a structured-field string: quoted. A bare token is taken too, as most clients send one. */
 function readKey(request: Request): string {
   const values = request.headersDistinct["idempotency-key"] ?? [];
   const [value = ""] = values;
-  const key = /^"(.*)"$/.exec(value)?.[1] ?? value;
-  if (values.length === 1 && /^[\x20-\x7e]+$/.test(key) && key.length <= MAX_LENGTH) return key;
+  const key = QUOTED.exec(value)?.[1] ?? BARE.exec(value)?.[0] ?? "";
+  if (values.length === 1 && key !== "" && key.length <= MAX_LENGTH) return key;
   throw new ProblemError("idempotency-key", "exactly one Idempotency-Key is needed", {
     remedy: `send Idempotency-Key with 1 to ${MAX_LENGTH} printable characters, new for each request`,
   });

@@ -1,5 +1,5 @@
 import { Router } from "express";
-import { z } from "zod";
+import { uuidSchema } from "../../../../protocol/wire/primitives.ts";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../../foundation/http/strict-json.ts";
@@ -47,7 +47,7 @@ export function oversightRoutes(context: ServiceContext): Router {
   router
     .route("/cases/:id/resolve")
     .post(strictJson(BODY_LIMIT), async (request, response) => {
-      const id = z.uuid().safeParse(request.params["id"]);
+      const id = uuidSchema.safeParse(request.params["id"]);
       if (!id.success) throw new ProblemError("id-format", "a case's id is a UUID");
       response.json(await resolveCase(context, id.data, validate(orderSchema, request.body)));
     })

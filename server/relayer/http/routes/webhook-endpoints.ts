@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import { z } from "zod";
+import { uuidSchema } from "../../../../protocol/wire/primitives.ts";
 import {
   webhookEndpointRequestSchema,
   webhookReplaySchema,
@@ -25,7 +26,7 @@ const BODY_LIMIT = 8 * 1024;
 const NOTHING = z.strictObject({});
 
 function readId(request: Request, name: string): string {
-  const id = z.uuid().safeParse(request.params[name]);
+  const id = uuidSchema.safeParse(request.params[name]);
   if (!id.success) throw new ProblemError("id-format", "an id is a lower-case UUID");
   return id.data;
 }
