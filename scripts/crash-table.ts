@@ -20,6 +20,7 @@ const USAGE = `npm run crash-table -- [options]
   --times 5             how often each
   --relayers 3          on one PostgreSQL
   --seed 1              which relayer, and at which hit
+  --at-once 2           points that are tried at the same time, each on a corridor of its own
 
 Ends with 0 when every point was hit every time and nothing was violated.`;
 
@@ -29,6 +30,7 @@ const { values } = readOptions(USAGE, {
   times: { type: "string", default: "5" },
   relayers: { type: "string", default: "3" },
   seed: { type: "string", default: "1" },
+  "at-once": { type: "string", default: "2" },
 });
 
 const PAIRS = 3;
@@ -41,6 +43,14 @@ interface Row {
   readonly point: CrashPoint;
   readonly crash: Crash;
   readonly results: readonly CellResult[];
+}
+
+/** All that was done at one point. */
+interface Trial {
+  readonly rows: readonly Row[];
+  /** What did not hold when everything had come to rest. */
+  readonly last: readonly string[];
+  readonly payments: number;
 }
 
 const seconds = (ms: number | undefined) =>
@@ -87,32 +97,42 @@ async function runRow(
 }
 
 const seed = Number(values.seed);
-const wanted = (list: string, name: string) => list.split(",").includes(name);
-const points = CRASH_POINTS.filter(({ name }) => wanted(values.points, name));
-const crashes = CRASHES.filter((name) => wanted(values.crashes, name));
-const began = performance.now();
-const field = await startField({
-  seed,
-  chain: "hardhat",
-  relayers: Number(values.relayers),
-  cycleSeconds: 2,
-});
-const rows: Row[] = [];
-let last: string[] = [];
-try {
-  const random = seededRandom(seed);
-  const people = await openAccounts(field, PAIRS);
-  const load = { people, mix: USUAL_MIX, random };
+
+/** Every crash at one point, on a corridor that begins with it: all of it is read again after each. */
+async function runPoint(point: CrashPoint, crashes: readonly Crash[]): Promise<Trial> {
+  await using field = await startField({
+    seed,
+    chain: "hardhat",
+    relayers: Number(values.relayers),
+    cycleSeconds: 2,
+  });
+  const random = seededRandom(seed + CRASH_POINTS.indexOf(point));
+  const load = { people: await openAccounts(field, PAIRS), mix: USUAL_MIX, random };
   const ground = { field, load, reader: chainReaderOf(field), told: new Set<string>() };
-  for (const point of points) {
-    for (const crash of crashes) rows.push(await runRow(ground, { point, crash }));
-  }
+  const rows: Row[] = [];
+  for (const crash of crashes) rows.push(await runRow(ground, { point, crash }));
   await field.crew.healAll();
   const rest = await settleDown(field, { patienceMs: LAST_REST_MS, webhooks: true });
-  last = [...rest.open, ...(await newViolations(ground, true))];
-} finally {
-  await field[Symbol.asyncDispose]();
+  const last = [...rest.open, ...(await newViolations(ground, true))];
+  return { rows, last, payments: field.history.orders.length };
 }
+
+const wanted = (list: string, name: string) => list.split(",").includes(name);
+const crashes = CRASHES.filter((name) => wanted(values.crashes, name));
+const began = performance.now();
+const waiting = CRASH_POINTS.filter(({ name }) => wanted(values.points, name));
+const trials: Trial[] = [];
+async function work() {
+  for (let point = waiting.shift(); point; point = waiting.shift()) {
+    trials.push(await runPoint(point, crashes));
+  }
+}
+await Promise.all(Array.from({ length: Number(values["at-once"]) }, work));
+const rows = trials
+  .flatMap((trial) => trial.rows)
+  .sort((a, b) => CRASH_POINTS.indexOf(a.point) - CRASH_POINTS.indexOf(b.point));
+const last = trials.flatMap((trial) => trial.last);
+const payments = trials.reduce((sum, trial) => sum + trial.payments, 0);
 const header = ["point", "crash", "hit", "violations", "at rest after, median", "longest"];
 console.log(`\n${formatTable(header, rows.map(tell))}\n`);
 for (const violation of last) console.log(`at the end: ${violation}`);
@@ -120,6 +140,6 @@ const cells = rows.flatMap(({ results }) => results);
 const violated = cells.filter(({ violations }) => violations.length > 0).length;
 const hits = cells.filter(({ hit }) => hit).length;
 console.log(
-  `${cells.length} crashes, ${hits} hit, ${violated + last.length} violated, ${field.history.orders.length} payments, ${seconds(performance.now() - began)}`,
+  `${cells.length} crashes, ${hits} hit, ${violated + last.length} violated, ${payments} payments, ${seconds(performance.now() - began)}`,
 );
 process.exitCode = hits === cells.length && violated + last.length === 0 ? 0 : 1;
