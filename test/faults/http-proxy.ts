@@ -59,7 +59,7 @@ function keyOf({ method, url, body, rpc }: SeenRequest): string {
   return `${method} ${url} ${asked}`;
 }
 
-/** Sends requests on to the target. */
+/** Sends requests on to the target, under the name by which they were made: signatures cover it. */
 function createForwarder(target: URL) {
   const agent = new Agent({ keepAlive: true });
   const forward = (request: Omit<SeenRequest, "rpc">): Promise<SeenAnswer> =>
@@ -70,7 +70,7 @@ function createForwarder(target: URL) {
         {
           agent,
           method: request.method,
-          headers: { ...headers, host: target.host, "content-length": request.body.length },
+          headers: { ...headers, "content-length": request.body.length },
         },
         (incoming) => {
           const status = incoming.statusCode ?? 502;

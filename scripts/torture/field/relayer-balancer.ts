@@ -47,7 +47,7 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** Sends a request on to a relayer; rejects when there is no whole answer. */
+/** Sends a request on to a relayer, under the name by which it was made; rejects when there is no whole answer. */
 function pass(agent: Agent, target: Target, message: IncomingMessage, body: Buffer) {
   return new Promise<Passed>((resolve, reject) => {
     const { connection: _, "transfer-encoding": __, ...headers } = message.headers;
@@ -56,7 +56,7 @@ function pass(agent: Agent, target: Target, message: IncomingMessage, body: Buff
       {
         agent,
         method: message.method ?? "GET",
-        headers: { ...headers, host: new URL(target.api).host, "content-length": body.length },
+        headers: { ...headers, "content-length": body.length },
       },
       (incoming) => {
         readAll(incoming).then(
