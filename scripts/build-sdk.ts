@@ -31,6 +31,7 @@ const PUBLIC = [
   "sdk/sign-order",
   "sdk/sign-outcome",
   "sdk/sign-request",
+  "sdk/signed-fetch",
   "sdk/signer",
   "sdk/verify-outcome",
   "sdk/verify-receipt",
