@@ -28,6 +28,7 @@ const PUBLIC = [
   "sdk/prove-sent",
   "sdk/relayer-client",
   "sdk/request-key",
+  "sdk/settle-credited",
   "sdk/sign-order",
   "sdk/sign-outcome",
   "sdk/sign-request",
