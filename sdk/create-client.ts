@@ -2,7 +2,7 @@ import { MAX_COUNT } from "../protocol/batch-tree.ts";
 import { awaitOutcomes } from "./await-outcomes.ts";
 import { assertQuoteAcceptable } from "./check-quote.ts";
 import { CorridorError, toCorridorError, withCorridorErrors } from "./corridor-error.ts";
-import { deliverOrder } from "./deliver-order.ts";
+import { deliverOrder, repeatedly } from "./deliver-order.ts";
 import { gatherSends } from "./gather-sends.ts";
 import { inParallel } from "./in-parallel.ts";
 import { assertPurpose, type CheckedQuote, type Payment, uetrOf } from "./payment.ts";
@@ -71,6 +71,8 @@ export interface CorridorClient {
 
 const QUOTES_AT_ONCE = 16;
 const BATCHES_AT_ONCE = 4;
+/** A user looks on: a quote that cannot be had so soon is refused. It promises nothing, so that it may be asked for twice. */
+const QUOTE_PATIENCE_MS = 5_000;
 const DEFAULTS = { waitSeconds: 10, repeatForMs: 60_000, maxDelayMs: 20, maxBatch: 200 };
 /** A call of its own waits a little longer than the relayer would hold an answer back. */
 const EVENT_PATIENCE_MS = 1_000;
@@ -78,19 +80,22 @@ const EVENT_PATIENCE_MS = 1_000;
 function createQuoting(
   relayer: RelayerClient,
   pinned: PinnedConfiguration,
+  signal: AbortSignal | undefined,
 ): (payment: Payment) => Promise<CheckedQuote> {
   return async function quote(payment) {
     const corridor = pinned.sendingCorridor(payment.corridor);
     assertPurpose(corridor, payment);
     const uetr = uetrOf(payment);
     const { fixedSide, amount, debtor, creditor } = payment;
-    const answer = await relayer.quote({
+    const wanted = {
       corridor: corridor.id,
       fixedSide,
       amount,
       debtor: { name: debtor.name },
       creditor: { account: creditor.account, name: creditor.name },
-    });
+    };
+    const repeat = { repeatForMs: QUOTE_PATIENCE_MS, signal };
+    const answer = await repeatedly(() => relayer.quote(wanted), repeat);
     const bankSigner = await pinned.signerOf(answer.signedQuote.quote.bank);
     const { network } = pinned;
     assertQuoteAcceptable(answer, { network, corridor, bankSigner }, { fixedSide, amount });
@@ -160,7 +165,7 @@ export function createClient(options: ClientOptions): CorridorClient {
   const { relayerUrl: baseUrl, requestKey, signal } = options;
   const relayer = createRelayerClient({ baseUrl, requestKey, ...(signal && { signal }) });
   const pinned = pinConfiguration(options);
-  const ask = createQuoting(relayer, pinned);
+  const ask = createQuoting(relayer, pinned, signal);
   const { order, resend } = createOrdering(relayer, pinned, options);
   const quoted = async (item: Payment | CheckedQuote) => ("answer" in item ? item : ask(item));
   const batching = options.batching === false ? { maxBatch: 1 } : options.batching;

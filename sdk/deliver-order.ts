@@ -30,6 +30,27 @@ function pauseAfter(error: unknown, attempt: number): number {
   return asked === undefined ? usual * (0.5 + Math.random() / 2) : asked * 1_000;
 }
 
+/**
+ * Asks the relayer the same again after no answer or "try again", for as long as it is told: for what may be asked twice.
+ * Throws the relayer's last word when it refuses, or when time is up.
+ */
+export async function repeatedly<T>(
+  ask: () => Promise<T>,
+  options: { readonly repeatForMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<T> {
+  const deadline = performance.now() + options.repeatForMs;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const pauseMs = pauseAfter(error, attempt);
+      const late = performance.now() + pauseMs > deadline;
+      if (!mayRepeat(error) || late || options.signal?.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
 function post(relayer: RelayerClient, order: SignedOrder, waitSeconds: number) {
   const { idempotencyKey, request } = order;
   const { transfers, batch, signature } = request;
@@ -41,24 +62,14 @@ function post(relayer: RelayerClient, order: SignedOrder, waitSeconds: number) {
 }
 
 /**
- * Hands a signed order in until the relayer has an answer to it, and answers its transfers in the order's order. The key
- * is the same each time, so that nothing is sent twice. Throws the relayer's last word when it refuses, or when time is
- * up: then it is not known whether the order runs, and only the chain can say that it never will.
+ * Hands a signed order in until the relayer has an answer to it, and answers its transfers. The key is the same each
+ * time, so that nothing is sent twice. Throws the relayer's last word when it refuses, or when time is up: then it is not
+ * known whether the order runs, and only the chain can say that it never will.
  */
-export async function deliverOrder(
+export function deliverOrder(
   relayer: RelayerClient,
   order: SignedOrder,
   options: DeliveryOptions,
 ): Promise<readonly Transfer[]> {
-  const deadline = performance.now() + options.repeatForMs;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await post(relayer, order, options.waitSeconds);
-    } catch (error) {
-      const pauseMs = pauseAfter(error, attempt);
-      const late = performance.now() + pauseMs > deadline;
-      if (!mayRepeat(error) || late || options.signal?.aborted) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
-  }
+  return repeatedly(() => post(relayer, order, options.waitSeconds), options);
 }
