@@ -116,6 +116,28 @@ export const statementSchema = z.strictObject({
 });
 export type WireStatement = z.input<typeof statementSchema>;
 
+/** `GET /statements/{account}/{date}/items`: the same day, transfer by transfer. */
+export const statementItemsSchema = z.strictObject({
+  account: ledgerAccountSchema.omit({ balance: true }),
+  date: dateSchema,
+  opening: signedAmountSchema,
+  items: z.array(
+    z.strictObject({
+      entry: z.int().min(1),
+      kind: z.string(),
+      reference: z.string().optional(),
+      /** The bank never learns a UETR: batch and index are its name for a transfer. */
+      batchId: bytes32Schema.optional(),
+      index: z.int().min(0).optional(),
+      amount: signedAmountSchema,
+      bookedAt: timeSchema,
+      transactionHash: bytes32Schema.optional(),
+    }),
+  ),
+  closing: signedAmountSchema,
+  next: z.int().optional(),
+});
+
 /** One account's net settlement in one token: what it received less what it paid, in minor units. */
 const movementSchema = z.strictObject({
   account: addressSchema,

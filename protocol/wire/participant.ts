@@ -13,6 +13,7 @@ import {
   timeSchema,
   uetrSchema,
 } from "./primitives.ts";
+import { problemSchema } from "./problem.ts";
 
 /** `POST /accounts/lookup`: whom does this proxy name? */
 export const lookupRequestSchema = z.strictObject({
@@ -76,6 +77,14 @@ export const creditManySchema = z.strictObject({
     .min(1)
     .max(200),
 });
+
+export type WireCreditMany = z.input<typeof creditManySchema>;
+
+/** One line of the answer to `POST /credits`: what `PUT /credits/{batchId}` would have answered. */
+export const creditManyLineSchema = z.union([
+  z.strictObject({ batchId: batchIdSchema, answer: creditAnswerSchema }),
+  z.strictObject({ batchId: batchIdSchema, problem: problemSchema }),
+]);
 
 /** A signed Return: the payee's order to give one settled transfer back. */
 export const signedReturnSchema = z.strictObject({

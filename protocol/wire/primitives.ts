@@ -15,7 +15,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A string in a stated form; another form is the problem `code`. */
 function stringOf(form: RegExp, error: string, code: string) {
-  return z.string().refine((text) => form.test(text), { error, params: { code } });
+  const checked = z.string().refine((text) => form.test(text), { error, params: { code } });
+  return checked.meta({ pattern: form.source });
 }
 
 export const uetrSchema = stringOf(UETR, "must be a lower-case UUID v4", "id-format").transform(
@@ -49,10 +50,16 @@ export const integerSchema = z
 
 /** An amount in major units. The value is read by `parseAmount`, which knows the currency's scale. */
 export const amountSchema = z.strictObject({
-  value: z.custom<string>((value) => typeof value === "string", {
-    error: "must be a string",
-    params: { code: "amount-not-string" },
-  }),
+  value: z
+    .custom<string>((value) => typeof value === "string", {
+      error: "must be a string",
+      params: { code: "amount-not-string" },
+    })
+    .meta({
+      type: "string",
+      pattern: "^-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,4})?$",
+      description: "Major units, with exactly the currency's decimals",
+    }),
   currency: z.string().max(8),
 });
 export type WireAmount = z.infer<typeof amountSchema>;

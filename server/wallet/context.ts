@@ -1,5 +1,7 @@
 import { computeAddress } from "ethers";
 import type { Express } from "express";
+import { buildDocument } from "../../protocol/openapi/build-document.ts";
+import { PARTICIPANT } from "../../protocol/openapi/participant.ts";
 import { localSigner } from "../../protocol/signature.ts";
 import { createRelayerClient } from "../../sdk/relayer-client.ts";
 import { importRequestKey } from "../../sdk/request-key.ts";
@@ -8,6 +10,7 @@ import { connectChain } from "../foundation/chain/connect.ts";
 import { useFastKeccak } from "../foundation/chain/fast-keccak.ts";
 import { watchHeads } from "../foundation/chain/watch-heads.ts";
 import { createApp } from "../foundation/http/create-app.ts";
+import { mountDocs } from "../foundation/http/interface-docs.ts";
 import { createJsonClient } from "../foundation/http/json-client.ts";
 import { refuseOtherMethods } from "../foundation/http/refuse-method.ts";
 import { type RunningServer, serve } from "../foundation/http/serve.ts";
@@ -100,6 +103,7 @@ async function createParts(
 function createWalletApp(wallet: WalletParts): Express {
   return createApp(wallet.log, (app) => {
     if (wallet.faults) app.use(wallet.faults.middleware);
+    mountDocs(app, buildDocument(PARTICIPANT));
     app
       .route("/healthz")
       .get((_request, response) => {

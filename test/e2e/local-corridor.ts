@@ -5,13 +5,14 @@ import { createRelayerClient, type RelayerClient } from "../../sdk/relayer-clien
 import type { SignedFetch } from "../../sdk/signed-fetch.ts";
 import type { Launcher } from "../../server/local/launchers.ts";
 import { launchInProcess } from "../../server/local/launchers.ts";
-import { type PlanOptions, planCorridor } from "../../server/local/plan.ts";
+import { type PlanOptions, planCorridor, urlOf } from "../../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../../server/local/start-corridor.ts";
 import { createWalletApp, type WalletApp } from "../../server/local/wallet-app.ts";
 import type { Relayer } from "../../server/relayer/context.ts";
 import type { Database } from "../../server/relayer/store/open-database.ts";
 import { onPreparedDatabase } from "../fixtures/prepared-database.ts";
 import { newTestDatabase } from "../fixtures/test-database.ts";
+import { takeMismatches, watchAnswers } from "../openapi/watch-answers.ts";
 
 export interface TestCorridor extends AsyncDisposable {
   readonly corridor: LocalCorridor;
@@ -25,6 +26,12 @@ export interface TestCorridor extends AsyncDisposable {
   /** The database of a relayer that runs in this process: to look, or to let time pass. */
   relayerDatabase(): Database;
 }
+
+// Whatever a test was about: it has failed when an interface answered other than it is described.
+afterEach("every answer is as its interface is described", () => {
+  const [first] = takeMismatches();
+  if (first !== undefined) throw new Error(first);
+});
 
 /** A real corridor on free ports and the database that the test command names, in a directory of its own that goes with it. */
 export async function startTestCorridor(
@@ -43,6 +50,11 @@ export async function startTestCorridor(
     ...rest,
   });
   const corridor = await startCorridor(plan, { launch: onPreparedDatabase(launch) });
+  watchAnswers({
+    plan,
+    bankUrl: urlOf(plan, plan.bank),
+    walletUrls: plan.wallets.map((wallet) => urlOf(plan, wallet)),
+  });
   const [first] = plan.corridors;
   if (!first) throw new Error("the plan has no corridor");
   return {

@@ -1,5 +1,8 @@
 import type { Express } from "express";
+import { BANK } from "../../../protocol/openapi/bank.ts";
+import { buildDocument } from "../../../protocol/openapi/build-document.ts";
 import { createApp } from "../../foundation/http/create-app.ts";
+import { mountDocs } from "../../foundation/http/interface-docs.ts";
 import type { Faults } from "../../foundation/simulator/faults.ts";
 import type { BankDesks } from "./bank-desks.ts";
 import { mountAccounts } from "./routes/accounts.ts";
@@ -16,6 +19,7 @@ import { mountHealth } from "./routes/health.ts";
 export function createBankApp(desks: BankDesks, faults?: Faults): Express {
   return createApp(desks.log, (app) => {
     if (faults) app.use(faults.middleware);
+    mountDocs(app, buildDocument(BANK));
     mountHealth(app, desks);
     mountFx(app, desks);
     mountDeposits(app, desks);

@@ -1,6 +1,7 @@
 import { ProblemError } from "./problem-error.ts";
 
-const MAX_DEPTH = 8;
+/** No single message of ours is nested deeper. */
+export const MAX_DEPTH = 8;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Where the string that opens at `start` closes, or the text's end. */
@@ -34,14 +35,14 @@ function addKey(keys: Set<string> | undefined, key: string): void {
  * different ones, keys that reach an object's prototype, and nesting deeper than any message of ours.
  * It does not validate: text that is not JSON is left to the parser.
  */
-export function scanJson(text: string): void {
+export function scanJson(text: string, maxDepth = MAX_DEPTH): void {
   const open: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === "{" || character === "[") {
       open.push(new Set());
-      if (open.length > MAX_DEPTH) {
-        throw new ProblemError("too-deep", `the body is nested over ${MAX_DEPTH} levels`);
+      if (open.length > maxDepth) {
+        throw new ProblemError("too-deep", `the body is nested over ${maxDepth} levels`);
       }
     } else if (character === "}" || character === "]") {
       open.pop();

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from "express";
 import { assertPlainText } from "../../../protocol/text.ts";
 import { ProblemError } from "./problem-error.ts";
-import { scanJson } from "./scan-json.ts";
+import { MAX_DEPTH, scanJson } from "./scan-json.ts";
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
@@ -56,10 +56,10 @@ function assertPlainStrings(value: unknown, pointer: string): void {
   }
 }
 
-/** Parses a body strictly: an object, no duplicate or prototype keys, at most 8 levels deep, plain text throughout. */
-export function parseStrictJson(text: string): Record<string, unknown> {
+/** Parses a body strictly: an object, no duplicate or prototype keys, of at most `maxDepth` levels, plain text throughout. */
+export function parseStrictJson(text: string, maxDepth = MAX_DEPTH): Record<string, unknown> {
   if (text.trim() === "") throw new ProblemError("body-required", "the request has no body");
-  scanJson(text);
+  scanJson(text, maxDepth);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -83,13 +83,13 @@ export function checkBody(response: Response, check: BodyCheck): void {
   response.locals[CHECK] = check;
 }
 
-/** Express middleware that sets `request.body` from a strict JSON body of at most `limitBytes`. */
-export function strictJson(limitBytes: number) {
+/** Express middleware that sets `request.body` from a strict JSON body of at most `limitBytes` and `maxDepth` levels. */
+export function strictJson(limitBytes: number, maxDepth = MAX_DEPTH) {
   return async (request: Request, response: Response, next: NextFunction) => {
     assertHeaders(request);
     const body = await readBody(request, limitBytes);
     (response.locals[CHECK] as BodyCheck | undefined)?.(body);
-    request.body = parseStrictJson(decode(body));
+    request.body = parseStrictJson(decode(body), maxDepth);
     next();
   };
 }

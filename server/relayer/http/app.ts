@@ -1,6 +1,9 @@
 import { type Express, type NextFunction, type Request, type Response, Router } from "express";
 import type { Participants } from "../../../protocol/corridor.ts";
+import { buildDocument } from "../../../protocol/openapi/build-document.ts";
+import { RELAYER } from "../../../protocol/openapi/relayer.ts";
 import { createApp } from "../../foundation/http/create-app.ts";
+import { mountDocs } from "../../foundation/http/interface-docs.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
 import type { PositionPort } from "../ports/positions.ts";
@@ -58,6 +61,7 @@ export function createApiApp(
     door: options.door,
   };
   return createApp(context.log, (app) => {
+    mountDocs(app, buildDocument(RELAYER));
     const v1 = Router();
     app.set("trust proxy", options.limits.trustedProxies);
     // Counting is cheaper than checking a signature: whoever sends too much is turned away before.

@@ -1,7 +1,10 @@
 import type { Express } from "express";
 import type { Registry } from "prom-client";
 import type { Participants } from "../../../protocol/corridor.ts";
+import { buildDocument } from "../../../protocol/openapi/build-document.ts";
+import { OPERATIONS } from "../../../protocol/openapi/operations.ts";
 import { createApp } from "../../foundation/http/create-app.ts";
+import { mountDocs } from "../../foundation/http/interface-docs.ts";
 import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { checkReadiness } from "../services/check-readiness.ts";
@@ -15,6 +18,7 @@ export function createOperationsApp(
   { metrics, directory }: { readonly metrics: Registry; readonly directory: Participants },
 ): Express {
   return createApp(context.log, (app) => {
+    mountDocs(app, buildDocument(OPERATIONS));
     const refuseOthers = refuseOtherMethods("GET", "HEAD");
     app
       .route("/healthz")

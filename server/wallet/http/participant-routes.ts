@@ -1,10 +1,17 @@
 import { Router } from "express";
 import { z } from "zod";
 import type { CurrencyCode } from "../../../protocol/currency.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
 import { formatAmount, minorUnits } from "../../../protocol/money.ts";
-import { lookupRequestSchema, recallRequestSchema } from "../../../protocol/wire/participant.ts";
+import {
+  creditManySchema,
+  lookupRequestSchema,
+  recallRequestSchema,
+  type WireCreditMany,
+} from "../../../protocol/wire/participant.ts";
 import { batchIdSchema, uetrSchema } from "../../../protocol/wire/primitives.ts";
-import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { requestIdOf } from "../../foundation/http/create-app.ts";
+import { ProblemError, toProblem, toProblemError } from "../../foundation/http/problem-error.ts";
 import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../foundation/http/strict-json.ts";
 import { validate } from "../../foundation/http/validate.ts";
@@ -18,6 +25,8 @@ import { pageOf } from "./page-query.ts";
 
 const SMALL_BODY = 64 * 1024;
 const CREDIT_BODY = 2 * 1024 * 1024;
+/** Many instructions are each nested two levels deeper than one. */
+const MANY_DEPTH = 10;
 
 function pathId<T extends z.ZodType>(schema: T, id: string | string[] | undefined): z.output<T> {
   const parsed = schema.safeParse(id);
@@ -74,10 +83,36 @@ function mountStatements(router: Router, wallet: WalletParts): void {
     .all(refuseOtherMethods("GET", "HEAD"));
 }
 
+/** `POST /credits`: many instructions in one call, each answered on a line of its own as soon as it is decided. */
+function mountManyCredits(router: Router, wallet: WalletParts): void {
+  router
+    .route("/credits")
+    .post(strictJson(CREDIT_BODY, MANY_DEPTH), async (request, response) => {
+      validate(creditManySchema, request.body);
+      const { credits } = request.body as WireCreditMany;
+      response.status(200).type("application/x-ndjson");
+      await Promise.all(
+        credits.map(async ({ batchId, instruction }) => {
+          const line = await answerCredit(wallet, batchId as BatchId, instruction).then(
+            (answer) => ({ batchId, answer }),
+            (error) => ({
+              batchId,
+              problem: toProblem(toProblemError(error), requestIdOf(response)),
+            }),
+          );
+          response.write(`${JSON.stringify(line)}\n`);
+        }),
+      );
+      response.end();
+    })
+    .all(refuseOtherMethods("POST"));
+}
+
 /** The participant API, which the rail calls: look-up, credits, recalls, statements. */
 export function participantRoutes(wallet: WalletParts): Router {
   const router = Router();
   mountLookup(router, wallet);
+  mountManyCredits(router, wallet);
   router
     .route("/credits/:batchId")
     .put(strictJson(CREDIT_BODY), async (request, response) => {

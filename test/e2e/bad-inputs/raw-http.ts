@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { contentDigestOf } from "../../../protocol/request-signature.ts";
 import type { RequestKey } from "../../../sdk/request-key.ts";
 import { signRequest } from "../../../sdk/sign-request.ts";
+import { noteAnswer } from "../../openapi/watch-answers.ts";
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {
@@ -51,7 +52,16 @@ export function sendRaw(request: RawRequest): Promise<RawAnswer> {
     const socket = connect(Number(port), hostname);
     socket.on("data", (chunk) => chunks.push(chunk));
     socket.on("error", (error) => (chunks.length > 0 ? undefined : reject(error)));
-    socket.on("close", () => resolve(parseAnswer(Buffer.concat(chunks))));
+    socket.on("close", () => {
+      const answer = parseAnswer(Buffer.concat(chunks));
+      const { status, text } = answer;
+      const type = answer.headers["content-type"] ?? "";
+      // What is no HTTP, or no address, comes to no operation.
+      if (status !== 431 && /^\w+$/.test(method)) {
+        noteAnswer(new URL(target, url), { method, status, type, text });
+      }
+      resolve(answer);
+    });
     socket.write(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]));
   });
 }

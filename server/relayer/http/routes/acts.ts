@@ -1,6 +1,11 @@
 import { type Request, Router } from "express";
 import type { ParticipantId, Participants } from "../../../../protocol/corridor.ts";
 import type { BatchId } from "../../../../protocol/messages.ts";
+import {
+  keyOrderSchema,
+  orderSchema,
+  sendLimitRequestSchema,
+} from "../../../../protocol/wire/operations.ts";
 import { batchIdSchema } from "../../../../protocol/wire/primitives.ts";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
@@ -11,7 +16,6 @@ import { parkOne, readBatch, retryOne } from "../../services/batch-acts.ts";
 import { addRequestKey, readRequestKeys, revokeRequestKey } from "../../services/request-keys.ts";
 import { orderSendLimit, readSendLimits } from "../../services/send-limits.ts";
 import { readKeyId } from "./keys.ts";
-import { addKeySchema, orderSchema, sendLimitSchema } from "./oversight-orders.ts";
 
 const BODY_LIMIT = 16 * 1024;
 
@@ -54,7 +58,7 @@ export function limitRoutes(context: ServiceContext): Router {
       response.json(await readSendLimits(context));
     })
     .post(strictJson(BODY_LIMIT), async (request, response) => {
-      const { by, reason, ...limit } = validate(sendLimitSchema, request.body);
+      const { by, reason, ...limit } = validate(sendLimitRequestSchema, request.body);
       response.json(await orderSendLimit(context, limit, { by, reason }));
     })
     .all(refuseOtherMethods("GET", "HEAD", "POST"));
@@ -75,7 +79,7 @@ export function keyActRoutes(context: ServiceContext, directory: Participants): 
       response.json(await readRequestKeys(context, readParticipant(request)));
     })
     .post(strictJson(BODY_LIMIT), async (request, response) => {
-      const order = validate(addKeySchema, request.body);
+      const order = validate(keyOrderSchema, request.body);
       response.status(201).json(await addRequestKey(context, readParticipant(request), order));
     })
     .all(refuseOtherMethods("GET", "HEAD", "POST"));
