@@ -5,8 +5,9 @@ import { expect } from "chai";
 import { RECIPIENT, sendFirstTransfer } from "../../server/local/first-transfer.ts";
 import { type Launcher, launchInProcess } from "../../server/local/launchers.ts";
 import { planCorridor } from "../../server/local/plan.ts";
-import { startCorridor } from "../../server/local/start-corridor.ts";
+import { type StartOptions, startCorridor } from "../../server/local/start-corridor.ts";
 import { createWalletApp } from "../../server/local/wallet-app.ts";
+import { onPreparedDatabase } from "../fixtures/prepared-database.ts";
 
 const PAYER = "harbour-wallet";
 
@@ -18,11 +19,11 @@ describe("a corridor that is kept", () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   /** Starts on the directory, on other ports each time. */
-  async function start(options: { fresh?: boolean; launch?: Launcher } = {}) {
-    const { fresh = false, launch = launchInProcess } = options;
+  async function start(options: Partial<StartOptions> & { currency?: string } = {}) {
+    const { fresh = false, launch = launchInProcess, currency = "HKD" } = options;
     const settings = { directory, keep: true, blockTimeMs: 0, logLevel: "silent" };
-    const plan = await planCorridor({ ...settings, sendCurrencies: ["HKD"] });
-    return startCorridor(plan, { launch, fresh });
+    const plan = await planCorridor({ ...settings, sendCurrencies: [currency] });
+    return startCorridor(plan, { launch: onPreparedDatabase(launch), fresh });
   }
   const balanceIn = async (corridor: Awaited<ReturnType<typeof start>>) => {
     const payee = corridor.plan.corridors[0]?.payee ?? "";
@@ -51,6 +52,8 @@ describe("a corridor that is kept", () => {
     expect((await sendFirstTransfer(second)).transfer.state).to.equal("settled");
     await second[Symbol.asyncDispose]();
 
+    const refused = await start({ currency: "EUR" }).catch((error: Error) => error);
+    expect(String(refused)).to.include("HKD-PHP").and.include("--fresh");
     const third = await start({ fresh: true });
     expect(third.resumed).to.equal(false);
     expect(third.sandboxKeys).not.to.deep.equal(sandboxKeys);

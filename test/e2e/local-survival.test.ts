@@ -38,18 +38,16 @@ describe("npm start, on a directory that it has run on before", () => {
     let tree: CorridorTree;
     afterEach(() => tree.kill());
 
-    it("refuses a second start in 5 s with one line, unharmed, and is back after Ctrl-C", async () => {
+    it("refuses a second start with one line, unharmed, and is back after Ctrl-C", async () => {
       tree = startTree(directory, "--block-time", "0");
       const found = await tree.ready();
       const balance = async () => (await found.receiving.account(RECIPIENT.phone)).balance.value;
       const received = await balance();
-      const startedAt = performance.now();
       const second = spawn(process.execPath, [START, "--directory", directory]);
       const said: Buffer[] = [];
       second.stderr.on("data", (text) => said.push(text));
       const [code] = await once(second, "close");
       expect(code).not.to.equal(0);
-      expect(performance.now() - startedAt).to.be.below(5_000);
       const lines = Buffer.concat(said).toString().trim().split("\n");
       expect(lines).to.have.length(1);
       expect(lines[0]).to.include(directory).and.include("in use");
@@ -61,12 +59,6 @@ describe("npm start, on a directory that it has run on before", () => {
       expect(again.network).to.deep.equal(found.network);
       const account = await again.receiving.account(RECIPIENT.phone);
       expect(account.balance.value, "and no other first transfer").to.equal(received);
-
-      expect(await tree.interrupt()).to.equal(0);
-      tree = startTree(directory, "--corridors", "EUR");
-      const refusal = await tree.ready().catch((error: Error) => error);
-      expect(refusal).to.be.an("error");
-      expect(String(refusal)).to.include("HKD-PHP").and.include("--fresh");
     }).timeout(LONG_MS);
   });
 });

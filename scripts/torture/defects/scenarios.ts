@@ -55,7 +55,7 @@ async function repeatOnTheWire({ lines, corridor, route, history }: Field): Prom
 
 /** One relayer comes to the place where it has claimed and signed, and stays there for a while. */
 async function holdOwner(field: Field, people: People, act: string, ms: number): Promise<void> {
-  const { crew, lines } = field;
+  const { crew, lines, sending } = field;
   await crew.restart(0, { FAILPOINTS: `C18:${act}` });
   lines.balancer.prefer(0);
   const from = crew.logOf(0).length;
@@ -63,6 +63,12 @@ async function holdOwner(field: Field, people: People, act: string, ms: number):
   const paying = placeAll(field, drawOrders(field, people, PLAIN));
   if (!(await waitFor(isHit, (hit) => hit, HIT_MS))) throw new Error("nobody came to C18");
   await sleep(ms);
+  // One that is stopped for longer than its lease goes on only when another one has ended what it held.
+  if (act === "stop") {
+    const isEnded = (payments: readonly { closedAt?: unknown }[]) =>
+      payments.length > 0 && payments.every(({ closedAt }) => closedAt !== undefined);
+    await waitFor(() => sending.payments(), isEnded, HIT_MS);
+  }
   crew.resume(0);
   await paying;
 }
