@@ -34,6 +34,7 @@ const PUBLIC = [
   "sdk/sign-request",
   "sdk/signed-fetch",
   "sdk/signer",
+  "sdk/user-messages",
   "sdk/verify-outcome",
   "sdk/verify-receipt",
   "sdk/verify-reservation",

@@ -11,7 +11,6 @@ export const CLIENT_PROBLEMS = {
     title: "The webhook is not signed by this endpoint's secret",
     retryable: false,
   },
-  "outcome-pending": { title: "The payee has not answered yet", retryable: true },
   unrecognised: {
     title: "The relayer named an error that this version does not know",
     retryable: false,
