@@ -120,7 +120,13 @@ function operationOf(operation: Operation, described: Interface): Json {
     }),
     responses: {
       ...Object.fromEntries(own),
-      ...problemAnswers([...UNREADABLE, ...(open ? [] : described.problems), ...problems]),
+      ...problemAnswers([
+        ...UNREADABLE,
+        ...(open ? [] : described.problems),
+        ...problems,
+        // A path that cannot be read leads nowhere.
+        ...(operation.path.includes("{") ? (["not-found"] as const) : []),
+      ]),
     },
   };
 }

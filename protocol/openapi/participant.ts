@@ -114,7 +114,7 @@ export const PARTICIPANT: Interface = {
           type: "application/x-ndjson",
         },
       },
-      problems: [...BODY_PROBLEMS, ...UNVERIFIED],
+      problems: [...BODY_PROBLEMS, ...UNVERIFIED, "id-format"],
     },
     {
       id: "recall",
