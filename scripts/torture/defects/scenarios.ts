@@ -17,6 +17,7 @@ const ORDERS = 8;
 const PLAIN: Mix = { ...USUAL_MIX, repeated: 0, unpayable: 0, sanctioned: 0, recalled: 0 };
 const REST_MS = 25_000;
 const HIT_MS = 40_000;
+const ACT_MS = 2_000;
 /** So much more than a lease that the others have taken the work over, however busy the machine is. */
 const PAUSE_MS = 9_000;
 /** A bank's quote can be reserved for two minutes. */
@@ -71,6 +72,8 @@ async function holdOwner(field: Field, people: People, act: string, ms: number):
   }
   crew.resume(0);
   await paying;
+  // Time to do what it was about to, before it is started anew.
+  await sleep(ACT_MS);
 }
 
 /** The chain takes nothing until the quotes have lapsed. */
