@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { launchInProcess } from "../../server/local/launchers.ts";
-import { planCorridor } from "../../server/local/plan.ts";
+import { planCorridor, urlOf } from "../../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../../server/local/start-corridor.ts";
 import { readPage, run, type Step, save, stepsOf } from "./follow-page.ts";
 
@@ -100,5 +100,37 @@ export { outcome, wrong };
     const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
     const flags = "--noEmit --strict --skipLibCheck --exactOptionalPropertyTypes --module nodenext";
     await run(`node ${tsc} ${flags} --target es2023 --lib es2023,dom strict.mts`, folder);
+  });
+
+  it("beside docs/api.md, whose calls answer as the page says", async () => {
+    const { plan, relayerUrl } = corridor;
+    const [pair] = plan.corridors;
+    const addresses = {
+      "http://127.0.0.1:8080": relayerUrl,
+      "http://127.0.0.1:8081": corridor.relayerUrls(0).operations,
+      "http://127.0.0.1:8090": urlOf(plan, plan.bank),
+      "http://127.0.0.1:8092": corridor.walletUrl(pair?.payee ?? ""),
+      ".corridor/": `${plan.directory}/`,
+      "scripts/call.ts": `scripts/call.ts --directory ${plan.directory}`,
+    };
+    const here = (text: string) =>
+      Object.entries(addresses).reduce((changed, [is, be]) => changed.replaceAll(is, be), text);
+    const blocks = stepsOf(readPage("api.md")).map(({ text }) => here(text));
+    const script = join(directory, "walk.sh");
+    const strict =
+      'set -eu\ncurl() { command curl --fail-with-body "$@" || { echo; return 1; }; echo; }\n';
+    writeFileSync(script, strict + blocks.join("\necho =====\n"));
+    const told = (await run(`bash ${script}`, ROOT)).split(/^=====\n/m).slice(1);
+    const [market, quote, transfers, events, books, nothing, participant, bank, operations] = told;
+    expect(told).to.have.lengthOf(9);
+    expect(market).to.include('"corridors"').and.include('"rates"').and.include('"positions"');
+    expect(quote).to.include('"signedQuote"');
+    expect(transfers).to.include('"timeline"').and.include('"siblings"');
+    expect(events).to.include("transfer.settled").and.include('"endpoints"');
+    expect(books).to.include('"entries"').and.include('"hash"');
+    expect(nothing).to.include('"code":"not-found"');
+    expect(participant).to.include('"eligible":true').and.include('"closing"');
+    expect(bank).to.include('"accounts"');
+    expect(operations).to.include("transfers");
   });
 });
