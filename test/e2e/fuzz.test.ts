@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { sql } from "kysely";
 import { Agent, request } from "undici";
 import { BANK } from "../../protocol/openapi/bank.ts";
+import { keyOrder } from "../../protocol/openapi/examples.ts";
 import type { Interface } from "../../protocol/openapi/interface.ts";
 import { OPERATIONS } from "../../protocol/openapi/operations.ts";
 import { PARTICIPANT } from "../../protocol/openapi/participant.ts";
@@ -246,5 +247,7 @@ describe(`made-up requests (SEED=${seed})`, function () {
     const db = test.relayerDatabase();
     await db.deleteFrom("webhook_endpoints").where("url", "like", "https://127.0.0.1%").execute();
     await db.deleteFrom("halts").execute();
+    const { x } = keyOrder.publicKey;
+    await db.deleteFrom("request_keys").where("public_key", "=", x).execute();
   });
 });

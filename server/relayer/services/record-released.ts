@@ -1,5 +1,7 @@
 import type { BatchId } from "../../../protocol/messages.ts";
+import { payeeSilentReason, reasonOfRefusal } from "../../../protocol/refusals.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { findLastErrors } from "../store/batches.ts";
 import type { Db } from "../store/open-database.ts";
 import { type ChangedTransfer, recordFact } from "../store/record-fact.ts";
 import { openCase } from "./open-case.ts";
@@ -22,7 +24,28 @@ export async function recordReleased(
     const says = { payee: "credited, by its signed outcome", chain: "released to the payer" };
     await openCase(context, db, { kind: "credited-and-released", subject: batchId, facts: says });
   }
-  const fromStates = ["accepted", "reserved"] as const;
-  const released = await recordFact(db, { fact: "expired-on-chain", batchIds, fromStates });
-  return [...contradicted, ...released];
+  return [...contradicted, ...(await recordExpired(db, batchIds))];
+}
+
+/**
+ * What was held and never answered, and what was never held, each with its reason: for the latter the contract's, if it
+ * was the contract that refused it.
+ */
+async function recordExpired(db: Db, batchIds: readonly BatchId[]): Promise<ChangedTransfer[]> {
+  const fact = "expired-on-chain" as const;
+  const expired = await recordFact(db, {
+    fact,
+    batchIds,
+    fromStates: ["reserved"],
+    reason: payeeSilentReason(),
+  });
+  const byReason = Map.groupBy(await findLastErrors(db, batchIds), ({ last_error }) =>
+    reasonOfRefusal(last_error),
+  );
+  for (const [reason, batches] of byReason) {
+    const refused = batches.map((batch) => batch.batch_id);
+    const learnt = { fact, batchIds: refused, fromStates: ["accepted"], reason } as const;
+    expired.push(...(await recordFact(db, learnt)));
+  }
+  return expired;
 }

@@ -178,6 +178,16 @@ export async function findOverdue(
     .execute();
 }
 
+/** What last went wrong with batches. */
+export async function findLastErrors(db: Db, batchIds: readonly BatchId[]) {
+  if (batchIds.length === 0) return [];
+  return db
+    .selectFrom("batches")
+    .select(["batch_id", "last_error"])
+    .where("batch_id", "in", [...batchIds])
+    .execute();
+}
+
 /** The bank's quotes of those batches that are ours. */
 export async function findQuotesOfBatches(db: Db, batchIds: readonly BatchId[]) {
   return db
