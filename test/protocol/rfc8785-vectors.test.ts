@@ -27,7 +27,9 @@ describe("the test data of RFC 8785", () => {
     expect(canonicalJson(JSON.parse(read("input/french.json")))).to.equal(
       read("output/french.json"),
     );
-    expect(() => canonicalJson(JSON.parse(read("input/unicode.json")))).to.throw(/normalisation form C/);
+    expect(() => canonicalJson(JSON.parse(read("input/unicode.json")))).to.throw(
+      /normalisation form C/,
+    );
   });
 
   it("writes a thousand numbers at the edges of doubles as its author does", () => {
