@@ -1,7 +1,15 @@
 /** `npm run build:sdk`: the SDK as a package in generated/sdk, to be packed or published. Does nothing when it is there. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -65,22 +73,40 @@ function hashSources(): string {
   return hash.digest("hex");
 }
 
-function compile(): void {
+function compile(outDir: string): void {
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
   const options = { cwd: ROOT, encoding: "utf8" } as const;
-  const build = spawnSync(process.execPath, [tsc, "-p", "sdk/tsconfig.json"], options);
+  const args = [tsc, "-p", "sdk/tsconfig.json", "--outDir", outDir];
+  const build = spawnSync(process.execPath, args, options);
   if (build.status === 0) return;
   console.error(build.error?.message ?? build.stdout + build.stderr);
   process.exit(build.status ?? 1);
 }
 
-const sources = hashSources();
-if (!existsSync(MARK) || readFileSync(MARK, "utf8") !== sources) {
-  rmSync(PACKAGE, { recursive: true, force: true });
-  compile();
-  for (const type of ["js", "d.ts"]) writeFileSync(join(PACKAGE, `dist/index.${type}`), ENTRY);
-  for (const file of CARRIED) {
-    copyFileSync(join(ROOT, file), join(PACKAGE, file.split("/").at(-1) ?? file));
+const isBuiltFrom = (sources: string) => existsSync(MARK) && readFileSync(MARK, "utf8") === sources;
+
+/** Puts a finished package in its place, unless another process was faster: nobody sees half of one. */
+function putInPlace(made: string, sources: string): void {
+  try {
+    if (!isBuiltFrom(sources)) {
+      rmSync(PACKAGE, { recursive: true, force: true });
+      renameSync(made, PACKAGE);
+    }
+  } catch (error) {
+    if (!isBuiltFrom(sources)) throw error;
+  } finally {
+    rmSync(made, { recursive: true, force: true });
   }
-  writeFileSync(MARK, sources);
+}
+
+const sources = hashSources();
+if (!isBuiltFrom(sources)) {
+  const made = `${PACKAGE}-${process.pid}`;
+  compile(join(made, "dist"));
+  for (const type of ["js", "d.ts"]) writeFileSync(join(made, `dist/index.${type}`), ENTRY);
+  for (const file of CARRIED) {
+    copyFileSync(join(ROOT, file), join(made, file.split("/").at(-1) ?? file));
+  }
+  writeFileSync(join(made, ".built-from"), sources);
+  putInPlace(made, sources);
 }
