@@ -100,6 +100,24 @@ function problemAnswers(codes: readonly ProblemCode[]): Record<string, Json> {
   );
 }
 
+/** A status that an operation means something by may carry a problem as well, as `/readyz` with 503. */
+function bothOf(own: Record<string, Json>, problems: Record<string, Json>): Record<string, Json> {
+  const both = { ...problems, ...own };
+  for (const [status, problem] of Object.entries(problems)) {
+    const { content, description } = (own[status] ?? {}) as {
+      content?: Json;
+      description?: string;
+    };
+    if (own[status] === undefined) continue;
+    both[status] = {
+      ...problem,
+      description: `${description ?? ""}\n${problem["description"]}`,
+      content: { ...(problem["content"] as Json), ...content },
+    };
+  }
+  return both;
+}
+
 function operationOf(operation: Operation, described: Interface): Json {
   const { id, tag, summary, description, body, answers, problems, open } = operation;
   const parameters = parametersOf(operation, described);
@@ -118,16 +136,16 @@ function operationOf(operation: Operation, described: Interface): Json {
         content: { "application/json": { schema: refTo(body.schema), example: body.example } },
       },
     }),
-    responses: {
-      ...Object.fromEntries(own),
-      ...problemAnswers([
+    responses: bothOf(
+      Object.fromEntries(own),
+      problemAnswers([
         ...UNREADABLE,
         ...(open ? [] : described.problems),
         ...problems,
         // A path that cannot be read leads nowhere.
         ...(operation.path.includes("{") ? (["not-found"] as const) : []),
       ]),
-    },
+    ),
   };
 }
 

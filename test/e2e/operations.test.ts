@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import { createDirectPayer } from "../../server/local/direct-payer.ts";
 import { sendFirstTransfer } from "../../server/local/first-transfer.ts";
 import { launchProcess } from "../../server/local/launchers.ts";
 import { urlOf } from "../../server/local/plan.ts";
 import { eventually } from "./eventually.ts";
 import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import { newPair } from "./people.ts";
 
 describe("the relayer's operations port", () => {
   let test: TestCorridor;
@@ -40,6 +42,14 @@ describe("the relayer's operations port", () => {
       status: 200,
       body: { ready: true, database: "ok", chain: "ok" },
     });
+    const payer = createDirectPayer(test.corridor);
+    const pair = { ...(await newPair(test)), amount: { value: "100.00", currency: "HKD" } };
+    const signedOrder = async () => {
+      const quote = await payer.quote(pair);
+      return payer.sign(quote, payer.detailsFor(pair, quote));
+    };
+    const [before, during] = [await signedOrder(), await signedOrder()];
+    await payer.relayer.sendTransfer(before, { idempotencyKey: before.details.uetr });
     const chain = test.corridor.services.get("chain");
     if (chain?.pid === undefined) throw new Error("the chain is a process of its own");
     await chain.kill();
@@ -48,5 +58,11 @@ describe("the relayer's operations port", () => {
     expect((await fetch(`${operations}/healthz`)).status).to.equal(200);
     const quote = await test.fetch(`${test.corridor.relayerUrl}/v1/transfers`);
     expect(quote.status, "what is stored can still be read").to.equal(200);
+    const taken = await payer.relayer.sendTransfer(during, {
+      idempotencyKey: during.details.uetr,
+    });
+    expect(taken.state, "an order waits in the queue").to.equal("accepted");
+    const refused = await payer.quote(pair).catch((error) => error.problem);
+    expect(refused).to.include({ status: 503, code: "chain-unavailable", retryable: true });
   });
 });

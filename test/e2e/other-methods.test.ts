@@ -12,6 +12,8 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** Every address of the wallets' API, with what it allows. */
 const API: Readonly<Record<string, string>> = {
+  "/openapi.json": READ,
+  "/docs": READ,
   "/v1/quotes": "POST",
   [`/v1/quotes/${ID}`]: READ,
   "/v1/transfers": `${READ}, POST`,
@@ -42,6 +44,8 @@ const API: Readonly<Record<string, string>> = {
 
 /** The same for the operators' port. */
 const OPERATIONS: Readonly<Record<string, string>> = {
+  "/openapi.json": READ,
+  "/docs": READ,
   "/healthz": READ,
   "/readyz": READ,
   "/metrics": READ,

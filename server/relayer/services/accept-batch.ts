@@ -8,6 +8,7 @@ import { failpoint } from "../../foundation/process/failpoint.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
 import { findOrderFacts, type OrderFacts, type QuoteWithSource } from "../store/quotes.ts";
 import { assertBatchMatches, assertDetailsMatchQuote, assertQuotesUsable } from "./check-batch.ts";
+import { createLastKnown, type LastKnown } from "./last-known.ts";
 import { assertNotPaused } from "./open-corridors.ts";
 import { type CheckedOrder, createOrderStore, overtaken } from "./store-orders.ts";
 
@@ -67,26 +68,34 @@ async function screenNames(context: ServiceContext, request: BatchRequest): Prom
   }
 }
 
+/** What accepting stands on. */
+interface Acceptance {
+  readonly context: ServiceContext;
+  readonly lastKnown: LastKnown;
+}
+
 async function assertConsent(
-  context: ServiceContext,
+  { context, lastKnown }: Acceptance,
   caller: Caller,
   request: BatchRequest,
 ): Promise<BatchId> {
   const batchId = batchIdOf(deploymentOf(context), request.batch);
-  const signer = await context.chain.signerOf(accountOf(context, caller.participantId));
+  const account = accountOf(context, caller.participantId);
+  const signer = await lastKnown(account, () => context.chain.signerOf(account));
   assertSignedBy({ digest: batchId, signature: request.signature, signer, field: "/signature" });
   return batchId;
 }
 
 /** Every check of an order that needs nothing stored: amounts, tree, consent, names, time. */
 async function check(
-  context: ServiceContext,
+  acceptance: Acceptance,
   caller: Caller,
   request: BatchRequest,
   quotes: readonly QuoteWithSource[],
 ): Promise<CheckedOrder> {
   const [quote] = quotes;
   if (!quote) throw new ProblemError("field-missing", "a batch has transfers");
+  const { context, lastKnown } = acceptance;
   const { validUntil, settleUntil } = quoteMessageSchema.parse(quote.wholesale_message);
   const corridor = knownCorridor(context, quote.corridor_id);
   for (const [index, { details }] of request.transfers.entries()) {
@@ -96,10 +105,10 @@ async function check(
     assertDetailsMatchQuote({ details, quote: own, corridor, rateMajor, pointer });
   }
   const lines = assertBatchMatches(request, quotes);
-  const batchId = await assertConsent(context, caller, request);
+  const batchId = await assertConsent(acceptance, caller, request);
   await screenNames(context, request);
   await failpoint("C03");
-  const { timestamp } = await context.chain.finalBlock();
+  const { timestamp } = await lastKnown("block", () => context.chain.finalBlock());
   if (timestamp + RESERVE_SECONDS >= validUntil) {
     throw new ProblemError("quote-invalid", "the bank's quote lapses before it could be reserved", {
       remedy: "ask for a new quote",
@@ -128,6 +137,7 @@ export type AcceptBatch = (caller: Caller, request: BatchRequest) => Promise<Acc
  */
 export function createAcceptBatch(context: ServiceContext): AcceptBatch {
   const store = createOrderStore(context.db);
+  const acceptance = { context, lastKnown: createLastKnown() };
   return async function acceptBatch(caller, request) {
     const facts = await readFacts(context, caller, request);
     const earlier = repetitionOf(caller, facts.earlier);
@@ -137,7 +147,7 @@ export function createAcceptBatch(context: ServiceContext): AcceptBatch {
     for (const id of new Set(quotes.map((quote) => quote.corridor_id))) {
       await assertNotPaused(context, knownCorridor(context, id));
     }
-    const order = await check(context, caller, request, quotes);
+    const order = await check(acceptance, caller, request, quotes);
     await failpoint("C01");
     const end = await store(order);
     if (end === "stored") {
