@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { creditManyLineSchema } from "../../../protocol/wire/participant.ts";
 import { advanceChainTime, callChain } from "../../../server/local/chain-clock.ts";
 import { startTestCorridor, type TestCorridor } from "../../e2e/local-corridor.ts";
 import { newPair } from "../../e2e/people.ts";
@@ -37,6 +38,33 @@ describe("a receiving wallet, which trusts nothing that a relayer says", () => {
     expect(answer.body).not.to.have.property("outcomeSignature");
     expect(await balance()).to.equal("0.00");
   }
+
+  it("answers many instructions on a line each, a good one and a bad one beside it", async () => {
+    const [good, bad] = [await reserved(), await reserved()];
+    const changed = { ...bad.instruction, items: good.instruction.items };
+    const response = await fetch(`${test.corridor.walletUrl("island-wallet")}/credits`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        credits: [
+          { batchId: good.batchId, instruction: good.instruction },
+          { batchId: bad.batchId, instruction: changed },
+        ],
+      }),
+    });
+    expect(response.headers.get("content-type")).to.match(/^application\/x-ndjson/);
+    const lines = (await response.text()).trimEnd().split("\n");
+    const told = lines.map((line) => creditManyLineSchema.parse(JSON.parse(line)));
+    const ofGood = told.find(({ batchId }) => batchId === good.batchId);
+    const ofBad = told.find(({ batchId }) => batchId === bad.batchId);
+    expect(ofGood).to.have.nested.property("answer.answers[0].status", "ACCC");
+    expect(ofBad).to.have.nested.property("problem.code", "tree");
+    const again = await relayer.credit(good.batchId, good.instruction);
+    expect(again.body, "the same batch is answered the same").to.deep.equal(
+      ofGood && "answer" in ofGood ? ofGood.answer : undefined,
+    );
+    expect(await balance()).to.equal("733.66");
+  });
 
   it("credits what its own node shows reserved, and answers the same batch the same for ever", async () => {
     const { batchId, instruction, quote } = await reserved();
