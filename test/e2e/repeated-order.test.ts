@@ -54,4 +54,13 @@ describe("a repeated order", () => {
     expect(answer.status).to.equal(409);
     expect((await answer.json()).code).to.equal("quote-used");
   });
+
+  it("under several keys at once is accepted under one of them", async () => {
+    const signed = await signedOrder();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => send(signed, randomUUID())));
+    const refused = answers.filter((answer) => !answer.ok);
+    expect(refused.map(({ status }) => status)).to.deep.equal(Array(7).fill(409));
+    const codes = await Promise.all(refused.map(async (answer) => (await answer.json()).code));
+    expect(new Set(codes)).to.deep.equal(new Set(["quote-used"]));
+  });
 });

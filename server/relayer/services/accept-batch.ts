@@ -156,11 +156,12 @@ export function createAcceptBatch(context: ServiceContext): AcceptBatch {
       context.signals.wake("audit");
       return { batchId: order.batchId, replayed: false };
     }
-    if (end !== "key-taken") throw overtaken(end);
+    if (end !== "batch-taken") throw overtaken(end);
     // The same key was stored between our look and our commit: its request is the first one.
     const { earlier: first } = await readFacts(context, caller, request);
     const repetition = repetitionOf(caller, first);
-    if (!repetition) throw new Error("an idempotency key was taken and is gone");
+    // Otherwise it was the same batch, under another key: its quotes are used.
+    if (!repetition) throw overtaken("quote-used");
     return repetition;
   };
 }

@@ -23,7 +23,12 @@ export interface CheckedOrder {
 }
 
 /** `stored`, or what has come in between since the order was checked. */
-export type StoreEnd = "stored" | "key-taken" | "quote-used" | "transfer-exists" | "limit-exceeded";
+export type StoreEnd =
+  | "stored"
+  | "batch-taken"
+  | "quote-used"
+  | "transfer-exists"
+  | "limit-exceeded";
 
 const GROUP_LIMIT = 100;
 
@@ -57,7 +62,7 @@ class Interfered extends Error {
 async function storeAll(db: Db, orders: readonly CheckedOrder[]): Promise<void> {
   const transfers = orders.flatMap((order) => order.transfers);
   if ((await insertBatches(db, orders.map(toRow))) !== orders.length) {
-    throw new Interfered("key-taken");
+    throw new Interfered("batch-taken");
   }
   const sendings = orders.map(({ caller, quote, request }) => ({
     participantId: caller.participantId,
@@ -96,7 +101,7 @@ export function createOrderStore(db: Database): (order: CheckedOrder) => Promise
 }
 
 /** The refusal for an order that could not be stored. */
-export function overtaken(end: Exclude<StoreEnd, "stored" | "key-taken">): ProblemError {
+export function overtaken(end: Exclude<StoreEnd, "stored" | "batch-taken">): ProblemError {
   switch (end) {
     case "quote-used":
       return new ProblemError("quote-used", "a quote was used meanwhile", {

@@ -7,7 +7,7 @@ import type { BatchStage, BatchTable } from "./tables/transfers.ts";
 
 export type StoredBatch = Selectable<BatchTable>;
 
-/** Stores accepted batches; answers how many: one whose idempotency key is taken is not stored. */
+/** Stores accepted batches; answers how many: one that is stored already, or whose idempotency key is taken, is not. */
 export async function insertBatches(
   db: Db,
   batches: readonly Omit<Insertable<BatchTable>, "stage">[],
@@ -15,7 +15,7 @@ export async function insertBatches(
   const { numInsertedOrUpdatedRows } = await db
     .insertInto("batches")
     .values(batches.map((batch) => ({ ...batch, stage: "reserve" as const })))
-    .onConflict((conflict) => conflict.columns(["participant_id", "idempotency_key"]).doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return Number(numInsertedOrUpdatedRows ?? 0);
 }
