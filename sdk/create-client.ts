@@ -16,6 +16,7 @@ import { createRelayerClient, type RelayerClient } from "./relayer-client.ts";
 import type { RequestKey } from "./request-key.ts";
 import { type SignedOrder, signOrder } from "./sign-order.ts";
 import type { PartySigner } from "./signer.ts";
+import { speakCorridorErrors } from "./speak-corridor-errors.ts";
 
 export interface ClientOptions {
   readonly relayerUrl: string;
@@ -153,11 +154,12 @@ function groupsOf(quotes: readonly (readonly [index: number, quote: CheckedQuote
   );
 }
 
-/** Passes what is none of the package's errors on: a defect must not look like a refusal. */
-function asRefusal(error: unknown): { readonly error: CorridorError } {
-  const known = toCorridorError(error);
+/** Why those of one signature were not sent; what is none of the package's errors, such as `onSigned`'s, is its cause. */
+function asRefusal(thrown: unknown): { readonly error: CorridorError } {
+  const known = toCorridorError(thrown);
   if (known instanceof CorridorError) return { error: known };
-  throw known;
+  const detail = "the caller's own part of sending failed";
+  return { error: new CorridorError("internal", detail, { retryable: false, cause: thrown }) };
 }
 
 /** Connects a sending wallet to a relayer that it does not need to trust. */
@@ -199,9 +201,10 @@ export function createClient(options: ClientOptions): CorridorClient {
     return payments.map((_, index) => results.get(index) as SendResult);
   }
 
+  const spoken = speakCorridorErrors(relayer);
   return {
-    relayer,
-    track: relayer.track,
+    relayer: spoken,
+    track: spoken.track,
     quote: (payment) => withCorridorErrors(() => ask(payment)),
     send: (item) => withCorridorErrors(async () => gathered(await quoted(item))),
     sendMany: (payments) => withCorridorErrors(() => sendMany(payments)),

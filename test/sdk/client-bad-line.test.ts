@@ -77,6 +77,10 @@ describe("a sending wallet's client, over a bad line to a relayer that lies", ()
       onSigned: () => Promise.reject(new Error("the disk is full")),
     });
     expect((await failureOf(client.send(paymentOf(test, pair)))).message).to.include("disk");
+    const [one] = await client.sendMany([paymentOf(test, pair)]);
+    const refusal = one && "error" in one ? one.error : expect.fail("it was sent");
+    expect(refusal).to.include({ code: "internal", retryable: false });
+    expect(`${refusal.cause}`).to.include("disk");
     expect(handedIn()).to.have.lengthOf(0);
   });
 

@@ -51,6 +51,11 @@ describe("a sending wallet's client", () => {
     const refused = await failureOf(client.send(paymentOf(test, pair)));
     expect(refused).to.include({ code: "payee-unavailable", pointer: "/creditor/account" });
     expect(refused.remedy).to.be.a("string");
+    const unknown = "00000000-0000-4000-8000-000000000000";
+    const missing = await failureOf(client.relayer.transfer(unknown));
+    expect(missing).to.include({ name: "CorridorError", code: "not-found" });
+    const untold = await failureOf(client.track(unknown).next());
+    expect(untold).to.include({ name: "CorridorError", code: "not-found" });
     const purpose = await failureOf(client.quote(paymentOf(test, pair, { purpose: "XXXX" })));
     expect(purpose).to.include({ code: "purpose", pointer: "/purpose" });
     const nowhere = await failureOf(client.quote(paymentOf(test, pair, { corridor: "X-Y:a:b" })));
