@@ -24,6 +24,8 @@ const COMPILED = fileURLToPath(
 const TESTS = "test/**/*.test.ts";
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m;
 
+/** What a file imports that goes by the one corridor of its process. */
+const SHARED = /from "\.\/(?:shared-corridor|refusal-fixture)\.ts"/;
 const ON_POSTGRESQL = { TEST_DATABASE: "postgresql" };
 /** Beside the shared corridor's, the stories in which a database that serves several at once could make a difference. */
 const OF_THE_DATABASE = ["lanes", "postgres", "reconciliation", "reorganisation"];
@@ -37,9 +39,7 @@ function groupsOf(files: readonly string[]): Group[] {
     files.filter((file) => folders.some((folder) => file.startsWith(`test/${folder}/`)));
   // `npm start` on one directory, killed and started again, is the embedded database's own story.
   const [survival, endToEnd] = split(inside("e2e"), (file) => file.includes("/local-survival"));
-  const [shared, own] = split(endToEnd, (file) =>
-    readFileSync(file, "utf8").includes("sharedCorridor"),
-  );
+  const [shared, own] = split(endToEnd, (file) => SHARED.test(readFileSync(file, "utf8")));
   const [half, otherHalf] = split(own, (file) => own.indexOf(file) % 2 === 0);
   const ofTheDatabase = own.filter((file) =>
     OF_THE_DATABASE.some((name) => file.endsWith(`/${name}.test.ts`)),
