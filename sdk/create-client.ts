@@ -50,7 +50,7 @@ export interface ClientOptions {
 /** One result of `sendMany`: what was sent, or why it was not. */
 export type SendResult = { readonly sent: Sent } | { readonly error: CorridorError };
 
-/** What a sending wallet's back office calls. Every call throws `CorridorError`. */
+/** What a sending wallet's back office calls. Every call throws `CorridorError`, or what the caller's `onSigned` has thrown. */
 export interface CorridorClient {
   /** Asks what a payment would cost, and checks the answer against what the wallet pins before anybody sees it. */
   quote(payment: Payment): Promise<CheckedQuote>;
