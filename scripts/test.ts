@@ -44,12 +44,13 @@ function groupsOf(files: readonly string[]): Group[] {
   const ofTheDatabase = own.filter((file) =>
     OF_THE_DATABASE.some((name) => file.endsWith(`/${name}.test.ts`)),
   );
-  const named = inside("contracts", "e2e", "simulation", "scripts", "torture", "server");
+  const named = inside("contracts", "e2e", "simulation", "sdk", "scripts", "torture", "server");
   return [
     { name: "simulation", files: inside("simulation") },
     { name: "contracts", files: inside("contracts") },
     { name: "end to end, a corridor each", files: half },
     { name: "end to end, a corridor each, more", files: otherHalf },
+    { name: "SDK", files: inside("sdk") },
     { name: "npm start, killed and started again", files: survival },
     { name: "end to end, on PostgreSQL", files: [...shared, ...ofTheDatabase], env: ON_POSTGRESQL },
     { name: "scripts and torture", files: inside("scripts", "torture") },
