@@ -3,6 +3,7 @@ import type { WireFault } from "../../../server/foundation/simulator/fault.ts";
 import { programFaults } from "../../../server/local/program-faults.ts";
 import { startTestCorridor, type TestCorridor } from "../../e2e/local-corridor.ts";
 import { newPair } from "../../e2e/people.ts";
+import { takeMismatches } from "../../openapi/watch-answers.ts";
 import { createOwnRelayer, type OwnRelayer, type ReservedBatch } from "./own-relayer.ts";
 
 const PUT_CREDIT = "PUT /credits/{batchId}";
@@ -29,7 +30,11 @@ describe("a receiving wallet, told to misbehave", () => {
     amount = details.creditedAmount.value;
     batch = await relayer.reserve(await relayer.prepare(quote, [details]));
   });
-  afterEach(() => program());
+  afterEach(async () => {
+    await program();
+    // Told to misbehave, a wallet answers what no description says.
+    takeMismatches();
+  });
 
   const payee = () => test.corridor.plan.corridors[0]?.payee ?? "";
   const program = (...faults: WireFault[]) =>
