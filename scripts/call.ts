@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { privateRequestKeySchema } from "../protocol/request-signature.ts";
-import { importRequestKey } from "../sdk/request-key.ts";
-import { createSignedFetch } from "../sdk/signed-fetch.ts";
+import { importRequestKey } from "../sdk/keys/request-key.ts";
+import { createSignedFetch } from "../sdk/keys/signed-fetch.ts";
 import { readOptions } from "./terminal/read-options.ts";
 
 const USAGE = `node scripts/call.ts [options] METHOD URL [JSON]

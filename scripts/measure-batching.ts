@@ -3,10 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localSigner } from "../protocol/signature.ts";
-import { type ClientOptions, type CorridorClient, createClient } from "../sdk/create-client.ts";
-import { inParallel } from "../sdk/in-parallel.ts";
-import type { CheckedQuote, Payment } from "../sdk/payment.ts";
-import type { Sent } from "../sdk/prove-sent.ts";
+import {
+  type ClientOptions,
+  type CorridorClient,
+  createClient,
+} from "../sdk/send/create-client.ts";
+import { inParallel } from "../sdk/send/in-parallel.ts";
+import type { CheckedQuote, Payment } from "../sdk/send/payment.ts";
+import type { Sent } from "../sdk/send/prove-sent.ts";
 import { launchProcess } from "../server/local/launchers.ts";
 import { pathIn, planCorridor } from "../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../server/local/start-corridor.ts";

@@ -11,7 +11,7 @@ import { batchToWire, quoteToWire } from "../../protocol/wire/messages.ts";
 import type { WireCreditAnswer, WireCreditInstruction } from "../../protocol/wire/participant.ts";
 import type { PaymentDetails } from "../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../protocol/wire/primitives.ts";
-import { type PreparedBatch, prepareBatch } from "../../sdk/prepare-batch.ts";
+import { type PreparedBatch, prepareBatch } from "../../sdk/send/prepare-batch.ts";
 import { readNewestBlock } from "../../server/foundation/chain/block.ts";
 import type { Rail } from "./start-rail.ts";
 

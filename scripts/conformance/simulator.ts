@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generateRequestJwk } from "../../sdk/request-key.ts";
+import { generateRequestJwk } from "../../sdk/keys/request-key.ts";
 import { developmentKey } from "../../server/local/keys.ts";
 import { createWalletApp, WalletAppProblem } from "../../server/local/wallet-app.ts";
 import { type RunWallet, runWallet } from "./run-wallet.ts";

@@ -6,7 +6,7 @@ import {
   participantStatementSchema,
   type WireCreditAnswer,
 } from "../../protocol/wire/participant.ts";
-import { verifyOutcome } from "../../sdk/verify-outcome.ts";
+import { verifyOutcome } from "../../sdk/verify/verify-outcome.ts";
 import type { Order } from "./orders.ts";
 
 /** What the wallet did is not what the protocol demands. */

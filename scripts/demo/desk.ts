@@ -1,6 +1,6 @@
 import type { Corridor } from "../../protocol/corridor.ts";
 import type { Address } from "../../protocol/messages.ts";
-import { createRelayerClient, type RelayerClient } from "../../sdk/relayer-client.ts";
+import { createRelayerClient, type RelayerClient } from "../../sdk/api/relayer-client.ts";
 import { connectChain } from "../../server/foundation/chain/connect.ts";
 import type { CorridorView } from "../../server/foundation/chain/read-corridor.ts";
 import { type BankBooks, createBankBooks } from "../../server/local/bank-books.ts";

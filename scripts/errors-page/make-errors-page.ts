@@ -1,7 +1,12 @@
 import { reasonText } from "../../protocol/reason-codes.ts";
 import { PROBLEMS, type ProblemCode } from "../../protocol/wire/problem-catalogue.ts";
-import { CLIENT_PROBLEMS, type ErrorCode } from "../../sdk/corridor-error.ts";
-import { REASON_TOPICS, topicOf, USER_MESSAGES, type UserTopic } from "../../sdk/user-messages.ts";
+import { CLIENT_PROBLEMS, type ErrorCode } from "../../sdk/errors/corridor-error.ts";
+import {
+  REASON_TOPICS,
+  topicOf,
+  USER_MESSAGES,
+  type UserTopic,
+} from "../../sdk/errors/user-messages.ts";
 import { REMEDIES } from "./remedies.ts";
 
 const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;

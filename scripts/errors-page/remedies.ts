@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../sdk/corridor-error.ts";
+import type { ErrorCode } from "../../sdk/errors/corridor-error.ts";
 
 const SIGN =
   "let the SDK sign, or sign what the remedy lists; check the key, the clock and the body's bytes";

@@ -1,5 +1,5 @@
 import type { Transfer, WireTransferRequest } from "../../protocol/wire/relayer.ts";
-import { verifyOutcome } from "../../sdk/verify-outcome.ts";
+import { verifyOutcome } from "../../sdk/verify/verify-outcome.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import type { LocalCorridor } from "../../server/local/start-corridor.ts";
 import { createProgress } from "../terminal/progress.ts";

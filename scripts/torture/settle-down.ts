@@ -1,6 +1,6 @@
 import { auditHeadSchema } from "../../protocol/wire/books.ts";
 import { transferListSchema } from "../../protocol/wire/relayer.ts";
-import { createRelayerClient } from "../../sdk/relayer-client.ts";
+import { createRelayerClient } from "../../sdk/api/relayer-client.ts";
 import { createBankBooks } from "../../server/local/bank-books.ts";
 import { setBlockTime } from "../../server/local/chain/start-chain.ts";
 import { callChain } from "../../server/local/chain-clock.ts";

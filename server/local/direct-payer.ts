@@ -10,8 +10,8 @@ import type {
   WireBatchRequest,
   WireTransferRequest,
 } from "../../protocol/wire/relayer.ts";
-import { prepareBatch } from "../../sdk/prepare-batch.ts";
-import { createRelayerClient, type RelayerClient } from "../../sdk/relayer-client.ts";
+import { createRelayerClient, type RelayerClient } from "../../sdk/api/relayer-client.ts";
+import { prepareBatch } from "../../sdk/send/prepare-batch.ts";
 import type { LocalCorridor } from "./start-corridor.ts";
 
 export interface DirectPerson {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Transfer } from "../../protocol/wire/relayer.ts";
-import { createRelayerClient } from "../../sdk/relayer-client.ts";
+import { createRelayerClient } from "../../sdk/api/relayer-client.ts";
 import type { LocalCorridor } from "./start-corridor.ts";
 import { createWalletApp, type ShownPayment } from "./wallet-app.ts";
 

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { type Network, networkSchema } from "../../protocol/network.ts";
-import { importRequestKey, type RequestKey } from "../../sdk/request-key.ts";
-import { createSignedFetch, type SignedFetch } from "../../sdk/signed-fetch.ts";
+import { importRequestKey, type RequestKey } from "../../sdk/keys/request-key.ts";
+import { createSignedFetch, type SignedFetch } from "../../sdk/keys/signed-fetch.ts";
 import { connectChain } from "../foundation/chain/connect.ts";
 import { lockDirectory } from "../foundation/storage/lock-directory.ts";
 import { writeAddresses } from "./addresses.ts";

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { WireNetwork } from "../../protocol/network.ts";
 import type { PrivateRequestKey } from "../../protocol/request-signature.ts";
-import { generateRequestJwk } from "../../sdk/request-key.ts";
+import { generateRequestJwk } from "../../sdk/keys/request-key.ts";
 import { corridorsFileFor, currenciesOf, type LocalPlan, pathIn, urlOf } from "./plan.ts";
 import { bankTargets } from "./treasury-levels.ts";
 

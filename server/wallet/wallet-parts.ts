@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Address, Deployment } from "../../protocol/messages.ts";
 import type { DigestSigner } from "../../protocol/signature.ts";
-import type { RelayerClient } from "../../sdk/relayer-client.ts";
+import type { RelayerClient } from "../../sdk/api/relayer-client.ts";
 import type { ChainAccount } from "../foundation/chain/chain-account.ts";
 import type { CorridorView } from "../foundation/chain/read-corridor.ts";
 import type { JsonClient } from "../foundation/http/json-client.ts";

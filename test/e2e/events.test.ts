@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { problemSchema } from "../../protocol/wire/problem.ts";
-import type { ToldEvent } from "../../sdk/follow-events.ts";
-import { createRelayerClient } from "../../sdk/relayer-client.ts";
-import { RelayerProblem } from "../../sdk/relayer-problem.ts";
+import type { ToldEvent } from "../../sdk/api/follow-events.ts";
+import { createRelayerClient } from "../../sdk/api/relayer-client.ts";
+import { RelayerProblem } from "../../sdk/api/relayer-problem.ts";
 import { MAX_STREAMS } from "../../server/relayer/http/event-streams.ts";
 import { startPostgres, type TestPostgres } from "../fixtures/postgres.ts";
 import { eventually } from "./eventually.ts";

@@ -9,7 +9,7 @@ import { OPERATIONS } from "../../protocol/openapi/operations.ts";
 import { PARTICIPANT } from "../../protocol/openapi/participant.ts";
 import { RELAYER } from "../../protocol/openapi/relayer.ts";
 import { contentDigestOf } from "../../protocol/request-signature.ts";
-import { signRequest } from "../../sdk/sign-request.ts";
+import { signRequest } from "../../sdk/keys/sign-request.ts";
 import { createDirectPayer } from "../../server/local/direct-payer.ts";
 import { urlOf } from "../../server/local/plan.ts";
 import { noteAnswer, takeMismatches } from "../openapi/watch-answers.ts";

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRelayerClient, type RelayerClient } from "../../sdk/relayer-client.ts";
-import type { SignedFetch } from "../../sdk/signed-fetch.ts";
+import { createRelayerClient, type RelayerClient } from "../../sdk/api/relayer-client.ts";
+import type { SignedFetch } from "../../sdk/keys/signed-fetch.ts";
 import type { Launcher } from "../../server/local/launchers.ts";
 import { launchInProcess } from "../../server/local/launchers.ts";
 import { type PlanOptions, planCorridor, urlOf } from "../../server/local/plan.ts";

@@ -8,7 +8,7 @@ import { PARTICIPANT } from "../../protocol/openapi/participant.ts";
 import { RELAYER } from "../../protocol/openapi/relayer.ts";
 import { requestKeyIdOf } from "../../protocol/request-signature.ts";
 import { newKeyText } from "../../protocol/wire/request-keys.ts";
-import { generateRequestJwk } from "../../sdk/request-key.ts";
+import { generateRequestJwk } from "../../sdk/keys/request-key.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import { urlOf } from "../../server/local/plan.ts";
 import { answersSeen, takeMismatches } from "../openapi/watch-answers.ts";

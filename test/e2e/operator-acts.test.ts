@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { problemSchema } from "../../protocol/wire/problem.ts";
 import { requestKeyListSchema } from "../../protocol/wire/request-keys.ts";
-import { generateRequestJwk, importRequestKey } from "../../sdk/request-key.ts";
-import { createSignedFetch } from "../../sdk/signed-fetch.ts";
+import { generateRequestJwk, importRequestKey } from "../../sdk/keys/request-key.ts";
+import { createSignedFetch } from "../../sdk/keys/signed-fetch.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import { urlOf } from "../../server/local/plan.ts";
 import type { Relayer } from "../../server/relayer/context.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import pg from "pg";
 import { request } from "undici";
-import { signRequest } from "../../sdk/sign-request.ts";
+import { signRequest } from "../../sdk/keys/sign-request.ts";
 import { createDirectPayer } from "../../server/local/direct-payer.ts";
 import { sendFirstTransfer } from "../../server/local/first-transfer.ts";
 import { startPostgres, type TestPostgres } from "../fixtures/postgres.ts";

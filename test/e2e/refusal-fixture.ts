@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { type Problem, problemSchema } from "../../protocol/wire/problem.ts";
 import type { WireTransferRequest } from "../../protocol/wire/relayer.ts";
-import type { SignedFetch } from "../../sdk/signed-fetch.ts";
+import type { SignedFetch } from "../../sdk/keys/signed-fetch.ts";
 import { connectChain } from "../../server/foundation/chain/connect.ts";
 import { readPosition } from "../../server/foundation/chain/read-corridor.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";

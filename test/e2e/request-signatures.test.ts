@@ -4,9 +4,13 @@ import { request as send } from "undici";
 import { requestKeyIdOf } from "../../protocol/request-signature.ts";
 import { problemSchema } from "../../protocol/wire/problem.ts";
 import { newKeyText, requestKeyListSchema } from "../../protocol/wire/request-keys.ts";
-import { generateRequestJwk, importRequestKey, type RequestKey } from "../../sdk/request-key.ts";
-import { signRequest, type UnsignedRequest } from "../../sdk/sign-request.ts";
-import { createSignedFetch } from "../../sdk/signed-fetch.ts";
+import {
+  generateRequestJwk,
+  importRequestKey,
+  type RequestKey,
+} from "../../sdk/keys/request-key.ts";
+import { signRequest, type UnsignedRequest } from "../../sdk/keys/sign-request.ts";
+import { createSignedFetch } from "../../sdk/keys/signed-fetch.ts";
 import type { TestCorridor } from "./local-corridor.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 

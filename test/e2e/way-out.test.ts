@@ -9,16 +9,16 @@ import { batchMessageSchema } from "../../protocol/wire/messages.ts";
 import { recallAnswerSchema } from "../../protocol/wire/participant.ts";
 import type { WireReceipt } from "../../protocol/wire/receipt.ts";
 import type { QuoteAnswer, WireBatchRequest } from "../../protocol/wire/relayer.ts";
-import { buildReceipt } from "../../sdk/build-receipt.ts";
-import { ChainRefused, openChain } from "../../sdk/chain-reader.ts";
-import { type ChainSender, createChainSender } from "../../sdk/chain-sender.ts";
-import { verifyReceipt } from "../../sdk/verify-receipt.ts";
+import { ChainRefused, openChain } from "../../sdk/chain/chain-reader.ts";
+import { type ChainSender, createChainSender } from "../../sdk/chain/chain-sender.ts";
 import {
   expireOnChain,
   returnOnChain,
   settleOnChain,
   withdraw,
-} from "../../sdk/without-relayer.ts";
+} from "../../sdk/chain/without-relayer.ts";
+import { buildReceipt } from "../../sdk/send/build-receipt.ts";
+import { verifyReceipt } from "../../sdk/verify/verify-receipt.ts";
 import { connectChain } from "../../server/foundation/chain/connect.ts";
 import { readTokenBalance } from "../../server/foundation/chain/read-corridor.ts";
 import { advanceChainTime, callChain } from "../../server/local/chain-clock.ts";

@@ -18,12 +18,12 @@ const BROKEN: readonly (readonly [string, readonly Change[], readonly string[]])
     "credits before it has looked at the chain",
     [
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: 'if (status !== "Reserved") {',
         with: 'if (status === "Expired") {',
       },
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: "if (settleUntil - now < BigInt(pinned.settleMarginSeconds)) {",
         with: "if (settleUntil > 0n && settleUntil - now < BigInt(pinned.settleMarginSeconds)) {",
       },
@@ -45,7 +45,7 @@ const BROKEN: readonly (readonly [string, readonly Change[], readonly string[]])
     "ignores what the payer has committed to",
     [
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: " || batch.root !== rootOf(instructionsOf(instruction))",
         with: "",
       },
@@ -56,27 +56,27 @@ const BROKEN: readonly (readonly [string, readonly Change[], readonly string[]])
     "believes any deployment",
     [
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: "if (batchId !== batchIdOf(pinned.deployment, batch)) throw",
         with: "if (batchId === batchIdOf(pinned.deployment, { ...batch, count: 501 })) throw",
       },
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: "if (batch.quoteHash !== quoteHashOf(pinned.deployment, quote)) throw",
         with: "if (batch.quoteHash === quoteHashOf(pinned.deployment, { ...quote, salt: 0n })) throw",
       },
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: 'if (status !== "Reserved") {',
         with: 'if (status === "Expired") {',
       },
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: "if (quote.receiveToken !== pinned.receiveToken) throw",
         with: "if (quote.receiveToken === pinned.account) throw",
       },
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: "if (settleUntil - now < BigInt(pinned.settleMarginSeconds)) {",
         with: "if (settleUntil > 0n && settleUntil - now < BigInt(pinned.settleMarginSeconds)) {",
       },

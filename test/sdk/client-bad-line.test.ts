@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { WireQuoteAnswer } from "../../protocol/wire/relayer.ts";
-import type { SignedOrder } from "../../sdk/sign-order.ts";
+import type { SignedOrder } from "../../sdk/send/sign-order.ts";
 import { eventually } from "../e2e/eventually.ts";
 import type { TestCorridor } from "../e2e/local-corridor.ts";
 import { newPair } from "../e2e/people.ts";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { localSigner } from "../../protocol/signature.ts";
-import type { CorridorError } from "../../sdk/corridor-error.ts";
-import { type ClientOptions, createClient } from "../../sdk/create-client.ts";
-import type { Payment } from "../../sdk/payment.ts";
+import type { CorridorError } from "../../sdk/errors/corridor-error.ts";
+import { type ClientOptions, createClient } from "../../sdk/send/create-client.ts";
+import type { Payment } from "../../sdk/send/payment.ts";
 import { pathIn } from "../../server/local/plan.ts";
 import type { TestCorridor } from "../e2e/local-corridor.ts";
 import type { Pair } from "../e2e/people.ts";

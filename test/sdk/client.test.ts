@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { localSigner } from "../../protocol/signature.ts";
-import { opensCommitment } from "../../sdk/payment-commitment.ts";
-import type { SignedOrder } from "../../sdk/sign-order.ts";
+import { opensCommitment } from "../../sdk/send/payment-commitment.ts";
+import type { SignedOrder } from "../../sdk/send/sign-order.ts";
 import type { TestCorridor } from "../e2e/local-corridor.ts";
 import { newPair } from "../e2e/people.ts";
 import { sharedCorridor } from "../e2e/shared-corridor.ts";

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { PROBLEMS } from "../../protocol/wire/problem-catalogue.ts";
 import { makeErrorsPage } from "../../scripts/errors-page/make-errors-page.ts";
-import { CLIENT_PROBLEMS, CorridorError, type ErrorCode } from "../../sdk/corridor-error.ts";
+import { CLIENT_PROBLEMS, CorridorError, type ErrorCode } from "../../sdk/errors/corridor-error.ts";
 import {
   REASON_TOPICS,
   USER_LANGUAGES,
   userMessageFor,
   userMessageForReason,
-} from "../../sdk/user-messages.ts";
+} from "../../sdk/errors/user-messages.ts";
 
 const CODES = [...Object.keys(PROBLEMS), ...Object.keys(CLIENT_PROBLEMS)] as ErrorCode[];
 

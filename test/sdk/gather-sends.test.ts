@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gatherSends } from "../../sdk/gather-sends.ts";
+import { gatherSends } from "../../sdk/send/gather-sends.ts";
 
 /** A line that ends each batch when it is told to, and remembers what went out with what. */
 function line(options: { maxDelayMs: number; maxBatch: number }) {

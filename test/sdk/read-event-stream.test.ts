@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { readEventStream, type StreamBlock } from "../../sdk/read-event-stream.ts";
+import { readEventStream, type StreamBlock } from "../../sdk/api/read-event-stream.ts";
 
 const STREAM =
   'retry: 1000\nid: 41\n\n:\n\nid: 42\nevent: transfer.settled\ndata: {"a":\ndata:"é"}\n\n';

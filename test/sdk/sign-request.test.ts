@@ -2,8 +2,12 @@ import { createHash, createPublicKey } from "node:crypto";
 import { expect } from "chai";
 import { createVerifier, httpbis } from "http-message-signatures";
 import { requestKeyIdOf } from "../../protocol/request-signature.ts";
-import { createRequestKey, generateRequestJwk, importRequestKey } from "../../sdk/request-key.ts";
-import { signRequest } from "../../sdk/sign-request.ts";
+import {
+  createRequestKey,
+  generateRequestJwk,
+  importRequestKey,
+} from "../../sdk/keys/request-key.ts";
+import { signRequest } from "../../sdk/keys/sign-request.ts";
 
 const request = {
   method: "POST",

@@ -12,10 +12,10 @@ import {
 } from "../../protocol/messages.ts";
 import { minorUnits } from "../../protocol/money.ts";
 import { localSigner, recoverSigner } from "../../protocol/signature.ts";
-import { browserSigner, type Eip1193Provider } from "../../sdk/browser-signer.ts";
-import { type KmsKey, kmsSigner } from "../../sdk/kms-signer.ts";
+import { browserSigner, type Eip1193Provider } from "../../sdk/keys/browser-signer.ts";
+import { type KmsKey, kmsSigner } from "../../sdk/keys/kms-signer.ts";
+import { signMessage } from "../../sdk/keys/signer.ts";
 import { openKeystore } from "../../sdk/node/keystore.ts";
-import { signMessage } from "../../sdk/signer.ts";
 
 const KEY = `0x${"4c".repeat(32)}`;
 const OTHER = `0x${"5d".repeat(32)}`;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { Webhook } from "standardwebhooks";
 import { signWebhook, writeWebhookSecret } from "../../protocol/webhook-signature.ts";
-import { type ReceivedWebhook, verifyWebhook } from "../../sdk/verify-webhook.ts";
+import { type ReceivedWebhook, verifyWebhook } from "../../sdk/verify/verify-webhook.ts";
 
 const SECRET = writeWebhookSecret(new Uint8Array(32).fill(7));
 const OTHER = writeWebhookSecret(new Uint8Array(32).fill(8));

@@ -9,8 +9,8 @@ import {
   type WireWebhookDelivery,
   webhookDeliveryListSchema,
 } from "../../../protocol/wire/webhooks.ts";
-import { createRelayerClient } from "../../../sdk/relayer-client.ts";
-import type { SignedFetch } from "../../../sdk/signed-fetch.ts";
+import { createRelayerClient } from "../../../sdk/api/relayer-client.ts";
+import type { SignedFetch } from "../../../sdk/keys/signed-fetch.ts";
 import { connectChain } from "../../../server/foundation/chain/connect.ts";
 import { readPosition } from "../../../server/foundation/chain/read-corridor.ts";
 import { relayerEnv } from "../../../server/local/environments.ts";

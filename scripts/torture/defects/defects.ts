@@ -91,12 +91,12 @@ export const DEFECTS: readonly Defect[] = [
         with: 'stage: "credit" as const',
       },
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: 'if (status !== "Reserved") {',
         with: 'if (status === "Expired") {',
       },
       {
-        file: "sdk/verify-reservation.ts",
+        file: "sdk/receive/verify-reservation.ts",
         replace: "if (settleUntil - now < BigInt(pinned.settleMarginSeconds)) {",
         with: "if (settleUntil > 0n && settleUntil - now < 1n) {",
       },

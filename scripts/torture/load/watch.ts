@@ -1,5 +1,5 @@
 import { balancesSchema } from "../../../protocol/wire/books.ts";
-import { createRelayerClient } from "../../../sdk/relayer-client.ts";
+import { createRelayerClient } from "../../../sdk/api/relayer-client.ts";
 import { callChain } from "../../../server/local/chain-clock.ts";
 import type { Field } from "../field/start-field.ts";
 

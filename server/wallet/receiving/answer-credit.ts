@@ -6,7 +6,7 @@ import {
   type WireCreditAnswer,
   type WireCreditInstruction,
 } from "../../../protocol/wire/participant.ts";
-import { signOutcome } from "../../../sdk/sign-outcome.ts";
+import { signOutcome } from "../../../sdk/receive/sign-outcome.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { validate } from "../../foundation/http/validate.ts";

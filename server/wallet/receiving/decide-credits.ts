@@ -1,6 +1,6 @@
 import type { BatchStatus } from "../../../protocol/contract-abi.ts";
 import type { CreditInstruction, CreditStatus } from "../../../protocol/wire/participant.ts";
-import { contradictionIn } from "../../../sdk/check-credit-item.ts";
+import { contradictionIn } from "../../../sdk/receive/check-credit-item.ts";
 import { type Account, findAccountByPhone } from "../store/accounts.ts";
 import { findCredits } from "../store/credits.ts";
 import type { WalletParts } from "../wallet-parts.ts";

@@ -3,7 +3,7 @@ import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { reasonToBytes4 } from "../../../protocol/reason-codes.ts";
 import { creditInstructionSchema } from "../../../protocol/wire/participant.ts";
-import { instructionsOf } from "../../../sdk/verify-reservation.ts";
+import { instructionsOf } from "../../../sdk/receive/verify-reservation.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readTransfer } from "../../foundation/chain/read-corridor.ts";
 import { findCreditBatch } from "../store/credits.ts";

@@ -1,8 +1,11 @@
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { CreditInstruction } from "../../../protocol/wire/participant.ts";
 import type { ProblemCode } from "../../../protocol/wire/problem-catalogue.ts";
-import { CorridorError } from "../../../sdk/corridor-error.ts";
-import { type ReservationChain, verifyReservation } from "../../../sdk/verify-reservation.ts";
+import { CorridorError } from "../../../sdk/errors/corridor-error.ts";
+import {
+  type ReservationChain,
+  verifyReservation,
+} from "../../../sdk/receive/verify-reservation.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";

@@ -1,7 +1,7 @@
 import type { Address } from "../../../protocol/messages.ts";
 import type { Transfer, WireTransferRequest } from "../../../protocol/wire/relayer.ts";
-import { RelayerProblem, RelayerUnreachable } from "../../../sdk/relayer-problem.ts";
-import { verifyOutcome } from "../../../sdk/verify-outcome.ts";
+import { RelayerProblem, RelayerUnreachable } from "../../../sdk/api/relayer-problem.ts";
+import { verifyOutcome } from "../../../sdk/verify/verify-outcome.ts";
 import { readSigner } from "../../foundation/chain/read-corridor.ts";
 import { findPayment, markCredited, type Payment } from "../store/payments.ts";
 import type { WalletParts } from "../wallet-parts.ts";

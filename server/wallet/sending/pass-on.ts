@@ -1,5 +1,5 @@
 import type { ProblemCode } from "../../../protocol/wire/problem-catalogue.ts";
-import { RelayerProblem, RelayerUnreachable } from "../../../sdk/relayer-problem.ts";
+import { RelayerProblem, RelayerUnreachable } from "../../../sdk/api/relayer-problem.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 
 /** Where a field of the relayer's request stands in the app's, which is the one that its caller knows. */

@@ -1,7 +1,7 @@
 import { request } from "undici";
-import type { RequestKey } from "../../../sdk/request-key.ts";
-import { generateRequestJwk, importRequestKey } from "../../../sdk/request-key.ts";
-import { signRequest } from "../../../sdk/sign-request.ts";
+import type { RequestKey } from "../../../sdk/keys/request-key.ts";
+import { generateRequestJwk, importRequestKey } from "../../../sdk/keys/request-key.ts";
+import { signRequest } from "../../../sdk/keys/sign-request.ts";
 import { type RawAnswer, sendRaw } from "./raw-http.ts";
 import { type BadInput, JSON_TYPE, row, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@ import { batchIdOf } from "../../../protocol/messages.ts";
 import { localSigner } from "../../../protocol/signature.ts";
 import { batchMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { WireTransferRequest } from "../../../protocol/wire/relayer.ts";
-import { signRequest } from "../../../sdk/sign-request.ts";
+import { signRequest } from "../../../sdk/keys/sign-request.ts";
 import { developmentKey } from "../../../server/local/keys.ts";
 import { type RawAnswer, sendRaw } from "./raw-http.ts";
 import { type BadInput, JSON_TYPE, type World } from "./world.ts";

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { contentDigestOf } from "../../../protocol/request-signature.ts";
-import type { RequestKey } from "../../../sdk/request-key.ts";
-import { signRequest } from "../../../sdk/sign-request.ts";
+import type { RequestKey } from "../../../sdk/keys/request-key.ts";
+import { signRequest } from "../../../sdk/keys/sign-request.ts";
 import { noteAnswer } from "../../openapi/watch-answers.ts";
 
 /** An answer as it came over the wire. */

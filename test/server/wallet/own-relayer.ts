@@ -12,7 +12,7 @@ import type {
 } from "../../../protocol/wire/participant.ts";
 import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import { type PreparedBatch, prepareBatch } from "../../../sdk/prepare-batch.ts";
+import { type PreparedBatch, prepareBatch } from "../../../sdk/send/prepare-batch.ts";
 import { createChainAccount } from "../../../server/foundation/chain/chain-account.ts";
 import { connectChain } from "../../../server/foundation/chain/connect.ts";
 import { developmentKey } from "../../../server/local/keys.ts";
