@@ -109,11 +109,13 @@ describe("bad days", () => {
     expect((await balancesOf(test, pair)).sender, "nothing back yet").to.equal("3995.00");
     expect((await test.relayer.transfer(uetr)).state).to.equal("reserved");
     await advanceChainTime(test.corridor.rpcUrl, 600);
-    expect((await ended(uetr)).state).to.equal("expired");
+    const payment = await ended(uetr);
+    expect([payment.state, payment.reason]).to.deep.equal(["expired", "AB05"]);
     expect(await balancesOf(test, pair)).to.deep.equal({ sender: "5000.00", recipient: "0.00" });
-    await eventually(
+    const { reason } = await eventually(
       () => test.relayer.transfer(uetr),
       (transfer) => transfer.state === "expired",
     );
+    expect(reason).to.equal(payment.reason);
   });
 });

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { batchIdOf } from "../../protocol/messages.ts";
 import { batchMessageSchema } from "../../protocol/wire/messages.ts";
+import type { Uetr } from "../../protocol/wire/primitives.ts";
 import { advanceChainTime } from "../../server/local/chain-clock.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import type { Relayer } from "../../server/relayer/context.ts";
 import { eventually } from "./eventually.ts";
 import type { TestCorridor } from "./local-corridor.ts";
-import { newPair } from "./people.ts";
+import { newPair, pay } from "./people.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 import { startReceiver, type WebhookReceiver } from "./webhook-receiver.ts";
 
@@ -98,6 +99,36 @@ describe("the reason why a transfer has ended", () => {
         .where("batch_id", "=", batchIdOf({ chainId, corridor }, batch))
         .execute();
       expect(await toldOf(uetr)).to.deep.equal(everywhere("AM04"));
+    } finally {
+      await halts.lift(scope, { by: "test", reason: "the test is done" });
+    }
+  });
+
+  it("is the contract's in the paying wallet's own record as well", async () => {
+    const { halts, chain } = (test.corridor.relayer.inProcess as Relayer).services;
+    const scope = `lane:${chain.lane}` as const;
+    await halts.halt(scope, "a test keeps the queue", "test");
+    try {
+      const { uetr } = await pay(test, await newPair(test));
+      const { valid_until } = await test
+        .relayerDatabase()
+        .updateTable("batches")
+        .set({ last_error: "InsufficientPosition" })
+        .where("batch_id", "=", (eb) =>
+          eb
+            .selectFrom("transfers")
+            .select("batch_id")
+            .where("uetr", "=", uetr as Uetr),
+        )
+        .returning("valid_until")
+        .executeTakeFirstOrThrow();
+      const { timestamp } = await chain.finalBlock();
+      await advanceChainTime(test.corridor.rpcUrl, Number(valid_until - timestamp));
+      const { state, reason } = await eventually(
+        () => test.sending.payment(uetr),
+        ({ closedAt }) => closedAt !== undefined,
+      );
+      expect([state, reason]).to.deep.equal(["expired", "AM04"]);
     } finally {
       await halts.lift(scope, { by: "test", reason: "the test is done" });
     }

@@ -1,5 +1,6 @@
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import { reasonFromBytes4 } from "../../../protocol/reason-codes.ts";
+import { payeeSilentReason } from "../../../protocol/refusals.ts";
 import { readBlock } from "../../foundation/chain/block.ts";
 import {
   type Checkpoint,
@@ -38,7 +39,7 @@ function applyLog(wallet: WalletParts, log: EventLog): void {
       setChainState(wallet.db, batchId, "settled");
       break;
     case "BatchExpired":
-      endPayments(wallet, batchId, { state: "expired", reason: null });
+      endPayments(wallet, batchId, { state: "expired", reason: payeeSilentReason() });
       setChainState(wallet.db, batchId, "expired");
       break;
   }

@@ -1,4 +1,5 @@
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
+import { reasonOfRefusal } from "../../../protocol/refusals.ts";
 import { batchMessageSchema, quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import { readFinalBlock } from "../../foundation/chain/block.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
@@ -19,6 +20,9 @@ import { askAfterOrder } from "./deliver-order.ts";
 const ASK_AFTER_MS = 4_000;
 /** The payee's signature over a settled payment is asked for so long: the chain has proven more already. */
 const PROOF_PATIENCE_MS = 60_000;
+
+/** The chain's clock gives others this many seconds to say or to do what they should before we do it ourselves. */
+const EXPIRE_GRACE_SECONDS = 5n;
 
 export interface PaymentEnd {
   readonly state: Extract<PaymentState, "settled" | "rejected" | "expired" | "returned">;
@@ -52,12 +56,31 @@ async function expireNeverReserved(wallet: WalletParts, open: readonly Payment[]
     if (block.timestamp < payment.valid_until) continue;
     const { status } = await readBatch(wallet.corridor, payment.batch_id, block);
     if (status !== "None") continue;
-    inOneCommit(wallet.db, () => endPayment(wallet, payment, { state: "expired", reason: null }));
+    const patient = block.timestamp < payment.valid_until + EXPIRE_GRACE_SECONDS;
+    const reason = await whyNeverReserved(wallet, payment, patient);
+    if (reason === undefined) continue;
+    inOneCommit(wallet.db, () => endPayment(wallet, payment, { state: "expired", reason }));
   }
 }
 
-/** The chain's clock gives others this many seconds to release an overdue batch before we do it ourselves. */
-const EXPIRE_GRACE_SECONDS = 5n;
+/**
+ * The relayer knows what the contract has refused, though it may need a moment to say so: undefined while it is worth
+ * waiting for. Without it, time has run out and more cannot be said.
+ */
+async function whyNeverReserved(
+  { relayer, log }: WalletParts,
+  { uetr }: Payment,
+  patient: boolean,
+): Promise<string | undefined> {
+  try {
+    const { state, reason } = await relayer.transfer(uetr);
+    if (state === "expired" && reason !== undefined) return reason;
+    if (patient) return undefined;
+  } catch (error) {
+    log.debug({ uetr, err: error }, "the relayer does not say why");
+  }
+  return reasonOfRefusal(null);
+}
 
 /**
  * Releases by itself what was reserved, never settled, and released by nobody: the money must not depend on a
