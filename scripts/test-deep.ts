@@ -30,7 +30,7 @@ async function holdInvariants(): Promise<boolean> {
 
 /** All contract tests on the second engine, the ten thousands of random cases included. */
 async function passOnAnvil(): Promise<boolean> {
-  const { passed, failed, output } = await runOnAnvil([]);
+  const { passed, failed, output } = await runOnAnvil();
   if (failed > 0) console.log(output);
   console.log(`on anvil: ${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0;

@@ -27,8 +27,17 @@ const CLOSING_LINE = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m;
 /** What a file imports that goes by the one corridor of its process. */
 const SHARED = /from "\.\/(?:shared-corridor|refusal-fixture)\.ts"/;
 const ON_POSTGRESQL = { TEST_DATABASE: "postgresql" };
-/** Beside the shared corridor's, the stories in which a database that serves several at once could make a difference. */
+/** Stories of a corridor of their own in which a database that serves several at once could make a difference. */
 const OF_THE_DATABASE = ["lanes", "postgres", "reconciliation", "reorganisation"];
+/** Stories that end at the door, before any database is asked; the deep tests tell them on PostgreSQL as well. */
+const AT_THE_DOOR = [
+  "bad-inputs",
+  "bad-orders",
+  "bad-quote-requests",
+  "fuzz",
+  "openapi-examples",
+  "other-methods",
+];
 
 /**
  * The longest groups come first, so that none is left alone at the end. What speaks to the relayer's database from
@@ -41,9 +50,10 @@ function groupsOf(files: readonly string[]): Group[] {
   const [survival, endToEnd] = split(inside("e2e"), (file) => file.includes("/local-survival"));
   const [shared, own] = split(endToEnd, (file) => SHARED.test(readFileSync(file, "utf8")));
   const [half, otherHalf] = split(own, (file) => own.indexOf(file) % 2 === 0);
-  const ofTheDatabase = own.filter((file) =>
-    OF_THE_DATABASE.some((name) => file.endsWith(`/${name}.test.ts`)),
-  );
+  const isOneOf = (names: readonly string[]) => (file: string) =>
+    names.some((name) => file.endsWith(`/${name}.test.ts`));
+  const [, beyondTheDoor] = split(shared, isOneOf(AT_THE_DOOR));
+  const onPostgresql = [...beyondTheDoor, ...own.filter(isOneOf(OF_THE_DATABASE))];
   const named = inside("contracts", "e2e", "simulation", "sdk", "scripts", "torture", "server");
   return [
     { name: "simulation", files: inside("simulation") },
@@ -52,7 +62,7 @@ function groupsOf(files: readonly string[]): Group[] {
     { name: "end to end, a corridor each, more", files: otherHalf },
     { name: "SDK", files: inside("sdk") },
     { name: "npm start, killed and started again", files: survival },
-    { name: "end to end, on PostgreSQL", files: [...shared, ...ofTheDatabase], env: ON_POSTGRESQL },
+    { name: "end to end, on PostgreSQL", files: onPostgresql, env: ON_POSTGRESQL },
     { name: "scripts and torture", files: inside("scripts", "torture") },
     { name: "services", files: inside("server") },
     { name: "end to end, one corridor", files: shared },

@@ -8,23 +8,17 @@ const HERE = fileURLToPath(new URL("./", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MOCHA = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
 
-/** What asks the compiler or the sources, and no chain; and the test that starts the others here. */
-const ENGINELESS = ["solidity-invariants", "sources", "audit-page", "second-engine"];
-/** Thousands of random calls: the long run makes them on both engines. */
-export const LONG = ["agreement", "invariants"];
-
+/** What asks the compiler or the sources, and no chain. */
+const ENGINELESS = ["solidity-invariants", "sources", "audit-page"];
 /**
  * Runs the contract tests on anvil, in a process of their own.
- * @param left Names of test files left out besides those that need no chain.
  * @returns The counts, and the output, which names what failed.
  */
-export async function runOnAnvil(
-  left: readonly string[],
-): Promise<{ passed: number; failed: number; output: string }> {
+export async function runOnAnvil(): Promise<{ passed: number; failed: number; output: string }> {
   const suffix = ".test.ts";
   const files = readdirSync(HERE)
     .filter((name) => name.endsWith(suffix))
-    .filter((name) => ![...ENGINELESS, ...left].includes(name.slice(0, -suffix.length)))
+    .filter((name) => !ENGINELESS.includes(name.slice(0, -suffix.length)))
     .map((name) => `${HERE}${name}`);
   const output = await promisify(execFile)(process.execPath, [MOCHA, "--exit", ...files], {
     cwd: ROOT,
