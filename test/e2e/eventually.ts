@@ -2,7 +2,7 @@
 export async function eventually<T>(
   look: () => Promise<T>,
   holds: (seen: T) => boolean,
-  patienceMs = 20_000,
+  patienceMs = 40_000,
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
