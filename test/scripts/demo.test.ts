@@ -42,7 +42,7 @@ describe("npm run demo", () => {
       ["settled", ""],
       ["settled", ""],
       ["rejected", "AC04"],
-      ["expired", ""],
+      ["expired", "AB05"],
       ["returned", "FOCR"],
     ]);
     for (const { name, ok, everyCentAddsUp, timeline } of document.stories) {
