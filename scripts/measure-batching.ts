@@ -1,8 +1,8 @@
 /** `npm run measure:batching`: the SDK's `sendMany` and automatic batching beside one signature for each transfer. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localSigner } from "../protocol/signature.ts";
 import {
   type ClientOptions,
   type CorridorClient,
@@ -11,8 +11,9 @@ import {
 import { inParallel } from "../sdk/send/in-parallel.ts";
 import type { CheckedQuote, Payment } from "../sdk/send/payment.ts";
 import type { Sent } from "../sdk/send/prove-sent.ts";
+import { clientOptionsOf } from "../server/local/client-options.ts";
 import { launchProcess } from "../server/local/launchers.ts";
-import { pathIn, planCorridor } from "../server/local/plan.ts";
+import { planCorridor } from "../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../server/local/start-corridor.ts";
 import { createWalletApp } from "../server/local/wallet-app.ts";
 import { describeMachine } from "./measure/machine.ts";
@@ -37,21 +38,7 @@ const PEOPLE = 20;
 const WARM_UP = 20;
 
 function optionsFor(corridor: LocalCorridor): ClientOptions {
-  const { plan, relayerUrl, rpcUrl } = corridor;
-  const [pair] = plan.corridors;
-  const wallet = plan.wallets.find(({ participant }) => participant.id === pair?.payer);
-  if (!pair || !wallet) throw new Error("the plan has no corridor");
-  const read = (name: string): unknown => JSON.parse(readFileSync(pathIn(plan, name), "utf8"));
-  return {
-    relayerUrl,
-    participant: pair.payer,
-    requestKey: corridor.requestKeyOf(pair.payer),
-    signer: localSigner(wallet.keys.signer.privateKey),
-    network: read("network.json"),
-    corridors: read("corridors.json"),
-    keys: { rpcUrl },
-    wait: { by: "prefer", seconds: 25 },
-  };
+  return { ...clientOptionsOf(corridor), wait: { by: "prefer", seconds: 25 } };
 }
 
 async function openPeople(corridor: LocalCorridor): Promise<Payment[]> {

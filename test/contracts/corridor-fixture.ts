@@ -2,6 +2,7 @@ import { computeAddress, id, SigningKey } from "ethers";
 import { network } from "hardhat";
 import { deployCorridor } from "../../deployment/deploy-corridor.ts";
 import type { DeploymentConfig } from "../../deployment/deployment-config.ts";
+import { environment } from "../fixtures/environment.ts";
 import { connectAnvil } from "./connect-anvil.ts";
 
 /**
@@ -9,8 +10,7 @@ import { connectAnvil } from "./connect-anvil.ts";
  * own, or with CONTRACT_ENGINE=anvil a second one, of other authors and in another language.
  */
 export async function connectChain() {
-  // biome-ignore lint/style/noProcessEnv: which engine runs the tests is for whoever starts them to say.
-  if (process.env.CONTRACT_ENGINE !== "anvil") return await network.connect();
+  if (environment.contractEngine !== "anvil") return await network.connect();
   return await connectAnvil();
 }
 

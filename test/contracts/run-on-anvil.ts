@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { environment } from "../fixtures/environment.ts";
 
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -22,8 +23,7 @@ export async function runOnAnvil(): Promise<{ passed: number; failed: number; ou
     .map((name) => `${HERE}${name}`);
   const output = await promisify(execFile)(process.execPath, [MOCHA, "--exit", ...files], {
     cwd: ROOT,
-    // biome-ignore lint/style/noProcessEnv: the child needs the parent's environment and one word more.
-    env: { ...process.env, CONTRACT_ENGINE: "anvil" },
+    env: { ...environment.all, CONTRACT_ENGINE: "anvil" },
     maxBuffer: 1 << 26,
   }).then(
     ({ stdout }) => stdout,

@@ -12,6 +12,7 @@ import { contentDigestOf } from "../../protocol/request-signature.ts";
 import { signRequest } from "../../sdk/keys/sign-request.ts";
 import { createDirectPayer } from "../../server/local/direct-payer.ts";
 import { urlOf } from "../../server/local/plan.ts";
+import { environment } from "../fixtures/environment.ts";
 import { noteAnswer, takeMismatches } from "../openapi/watch-answers.ts";
 import { Draw } from "./fuzz/draw.ts";
 import { type MadeFrom, type MadeRequest, makeRequest } from "./fuzz/make-request.ts";
@@ -19,11 +20,10 @@ import type { TestCorridor } from "./local-corridor.ts";
 import { newPair } from "./people.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 
-// biome-ignore lint/style/noProcessEnv: a run is repeated by its seed, which is told when it fails.
-const { SEED, FUZZ_REQUESTS, TEST_DATABASE } = process.env;
-const seed = SEED === undefined ? randomInt(2 ** 31) : Number(SEED);
+const { database, fuzzRequests } = environment;
+const seed = Number(environment.seed ?? randomInt(2 ** 31));
 /** On PostgreSQL the same code runs behind another driver: fewer will do. */
-const REQUESTS = Number(FUZZ_REQUESTS ?? (TEST_DATABASE === "postgresql" ? 1_500 : 10_000));
+const REQUESTS = Number(fuzzRequests ?? (database === "postgresql" ? 1_500 : 10_000));
 const AT_ONCE = 12;
 const AMOUNT = { value: "100.00", currency: "HKD" };
 const LEAKS = /<html|<!doctype|node_modules|\.ts:\d|at \w+ \(/i;

@@ -4,8 +4,8 @@ import addFormatsModule from "ajv-formats";
 import { expect } from "chai";
 import { buildDocument, type Json } from "../../protocol/openapi/build-document.ts";
 import { INTERFACES, publishedDocuments } from "../../protocol/openapi/interfaces.ts";
-import { renderPage } from "../../protocol/openapi/render-page.ts";
 import { PROBLEMS } from "../../protocol/wire/problem-catalogue.ts";
+import { renderPage } from "../../server/foundation/http/render-docs.ts";
 import { createAnswerChecker } from "./answer-checker.ts";
 
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;

@@ -1,30 +1,13 @@
-import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { localSigner } from "../../protocol/signature.ts";
 import type { CorridorError } from "../../sdk/errors/corridor-error.ts";
 import { type ClientOptions, createClient } from "../../sdk/send/create-client.ts";
 import type { Payment } from "../../sdk/send/payment.ts";
-import { pathIn } from "../../server/local/plan.ts";
+import { clientOptionsOf } from "../../server/local/client-options.ts";
 import type { TestCorridor } from "../e2e/local-corridor.ts";
 import type { Pair } from "../e2e/people.ts";
 
-/** Everything that the first corridor's sending wallet configures its client with, as its files state it. */
-export function clientOptions({ corridor }: TestCorridor): ClientOptions {
-  const { plan, relayerUrl, rpcUrl } = corridor;
-  const [pair] = plan.corridors;
-  const wallet = plan.wallets.find(({ participant }) => participant.id === pair?.payer);
-  if (!pair || !wallet) throw new Error("the plan has no corridor");
-  const read = (name: string): unknown => JSON.parse(readFileSync(pathIn(plan, name), "utf8"));
-  return {
-    relayerUrl,
-    participant: pair.payer,
-    requestKey: corridor.requestKeyOf(pair.payer),
-    signer: localSigner(wallet.keys.signer.privateKey),
-    network: read("network.json"),
-    corridors: read("corridors.json"),
-    keys: { rpcUrl },
-  };
-}
+export const clientOptions = ({ corridor }: TestCorridor): ClientOptions =>
+  clientOptionsOf(corridor);
 
 export const newClient = (test: TestCorridor, options: Partial<ClientOptions> = {}) =>
   createClient({ ...clientOptions(test), ...options });

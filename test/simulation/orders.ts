@@ -16,7 +16,7 @@ import type { DigestSigner } from "../../protocol/signature.ts";
 import type { PaymentDetails } from "../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../protocol/wire/primitives.ts";
 import type { BatchRequest } from "../../protocol/wire/relayer.ts";
-import type { Caller } from "../../server/relayer/services/accept-batch.ts";
+import type { Caller } from "../../server/relayer/services/store-orders.ts";
 import type { Db } from "../../server/relayer/store/open-database.ts";
 import { insertWholesaleQuote } from "../../server/relayer/store/wholesale-quotes.ts";
 import type { Random } from "./random.ts";

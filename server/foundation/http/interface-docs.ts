@@ -1,7 +1,7 @@
 import type { Express } from "express";
 import type { OpenApiDocument } from "../../../protocol/openapi/build-document.ts";
-import { renderPage } from "../../../protocol/openapi/render-page.ts";
 import { refuseOtherMethods } from "./refuse-method.ts";
+import { renderPage } from "./render-docs.ts";
 
 /** Nothing on the page comes from anywhere else, so that it works offline and tells nobody who reads it. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
 import { type Committable, canonicalJson } from "../../../protocol/commitment.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
-import type { Caller } from "../services/accept-batch.ts";
+import type { Caller } from "../services/store-orders.ts";
 import { callerOf } from "./authenticate.ts";
 
 const MAX_LENGTH = 255;

@@ -1,4 +1,3 @@
-import type { ParticipantId } from "../../../protocol/corridor.ts";
 import { type BatchId, batchIdOf } from "../../../protocol/messages.ts";
 import { assertSignedBy } from "../../../protocol/signature.ts";
 import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
@@ -10,15 +9,7 @@ import { findOrderFacts, type OrderFacts, type QuoteWithSource } from "../store/
 import { assertBatchMatches, assertDetailsMatchQuote, assertQuotesUsable } from "./check-batch.ts";
 import { createLastKnown, type LastKnown } from "./last-known.ts";
 import { assertNotPaused } from "./open-corridors.ts";
-import { type CheckedOrder, createOrderStore, overtaken } from "./store-orders.ts";
-
-/** Who asks, and under which key the request may be repeated. */
-export interface Caller {
-  readonly participantId: ParticipantId;
-  readonly idempotencyKey: string;
-  /** Hash of method, path and body: another one under the same key is another request. */
-  readonly requestHash: string;
-}
+import { type Caller, type CheckedOrder, createOrderStore, overtaken } from "./store-orders.ts";
 
 export interface Accepted {
   readonly batchId: BatchId;

@@ -1,3 +1,4 @@
+import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { batchToWire } from "../../../protocol/wire/messages.ts";
 import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
@@ -9,7 +10,14 @@ import type { Database, Db } from "../store/open-database.ts";
 import { type StoredQuote, useQuotes } from "../store/quotes.ts";
 import { countAgainstLimits } from "../store/send-limits.ts";
 import { insertTransfers, type NewTransfer } from "../store/transfers.ts";
-import type { Caller } from "./accept-batch.ts";
+
+/** Who asks, and under which key the request may be repeated. */
+export interface Caller {
+  readonly participantId: ParticipantId;
+  readonly idempotencyKey: string;
+  /** Hash of method, path and body: another one under the same key is another request. */
+  readonly requestHash: string;
+}
 
 /** A checked order, ready to be stored. */
 export interface CheckedOrder {

@@ -1,4 +1,4 @@
-import type { Json, OpenApiDocument } from "./build-document.ts";
+import type { Json, OpenApiDocument } from "../../../protocol/openapi/build-document.ts";
 
 const STYLE = `
 body{font:16px/1.5 system-ui,sans-serif;margin:0;display:grid;grid-template-columns:18rem 1fr;color:#1b1f24;background:#fff}
