@@ -1,61 +1,51 @@
-import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
-import type { BatchId } from "../../../protocol/messages.ts";
 import { reasonToBytes4 } from "../../../protocol/reason-codes.ts";
-import { creditInstructionSchema } from "../../../protocol/wire/participant.ts";
-import { instructionsOf } from "../../../sdk/receive/verify-reservation.ts";
-import { readFinalBlock } from "../../foundation/chain/block.ts";
-import { readTransfer } from "../../foundation/chain/read-corridor.ts";
-import { findCreditBatch } from "../store/credits.ts";
-import { listSignedReturns, type SignedReturn } from "../store/signed-returns.ts";
+import { endSignedReturn, listOpenReturns, type SignedReturn } from "../store/signed-returns.ts";
 import type { WalletParts } from "../wallet-parts.ts";
+import { readCredited } from "./read-credited.ts";
 
-const keyOf = ({ batchId, index }: SignedReturn) => `${batchId} ${index}`;
-
-/** What the chain says now of a transfer that is to be returned, and the call that returns it. */
-async function lookAt(wallet: WalletParts, order: SignedReturn) {
-  const stored = findCreditBatch(wallet.db, order.batchId as BatchId);
-  if (!stored) throw new Error("only a credited transfer can be returned");
-  const { quote, batch, items } = creditInstructionSchema.parse(stored.instruction);
-  const instructions = instructionsOf({ items });
-  const { index, reason, signature } = order;
-  const instruction = instructions[index];
-  if (!instruction) throw new Error("a signed return names an item of its batch");
-  const siblings = siblingsOf(treeOf(instructions), index);
-  const block = await readFinalBlock(wallet.corridor.connection);
-  const place = { batch, index, instruction, siblings };
-  const status = await readTransfer(wallet.corridor, place, block);
+/** Returns a transfer if it is settled and was not returned, and notes when nothing is left to do for it. */
+async function returnOne(wallet: WalletParts, order: SignedReturn): Promise<void> {
+  const { db, account, config, log } = wallet;
+  const { batchId, index, reason, signature } = order;
+  const { quote, place, status, returnableFor } = await readCredited(wallet, order);
+  const { batch, instruction, siblings } = place;
+  if (status !== "Settled" && status !== "Reserved") return endSignedReturn(db, order);
+  if (status !== "Settled") return;
+  if (returnableFor <= 0n) {
+    log.error({ batchId, index }, "a signed return came too late: its money is in transit");
+    return;
+  }
+  log.info({ batchId, index }, "nobody has returned it: returning it ourselves");
   const call = [quote, batch, index, instruction, siblings, reasonToBytes4(reason), signature];
-  return { status, inTime: block.timestamp < quote.returnUntil, call };
+  const data = corridorAbi.encodeFunctionData("returnTransfer", call);
+  await account.send({ to: config.network.corridor, data });
 }
 
 /**
  * Carries out by itself what it has signed to give back and nobody has carried out in time: the money was taken from the
- * recipient when it was signed, so its way back to the sender must not depend on anybody having heard the answer.
- * One is made for each wallet, and remembers what has ended.
+ * recipient when it was signed, so its way back to the sender must not depend on anybody having heard the answer. One
+ * that cannot be carried out now, for want of a position, say, does not keep the others waiting.
+ *
+ * @returns The work of one round; it remembers since when each order has waited.
  */
 export function createLateReturner(wallet: WalletParts): () => Promise<void> {
-  const { db, account, config, log } = wallet;
-  const ended = new Set<string>();
   const seenAt = new Map<string, number>();
-
-  async function look(order: SignedReturn): Promise<void> {
-    const { status, inTime, call } = await lookAt(wallet, order);
-    if (status !== "Settled" && status !== "Reserved") ended.add(keyOf(order));
-    if (status !== "Settled" || !inTime) return;
-    log.info({ batchId: order.batchId }, "nobody has returned it: returning it ourselves");
-    const data = corridorAbi.encodeFunctionData("returnTransfer", call);
-    await account.send({ to: config.network.corridor, data });
-  }
-
   return async function returnLate() {
     const now = performance.now();
-    for (const order of listSignedReturns(db)) {
-      const key = keyOf(order);
-      if (ended.has(key)) continue;
+    const open = listOpenReturns(wallet.db);
+    for (const order of open) {
+      const { batchId, index } = order;
+      const key = `${batchId} ${index}`;
       const since = seenAt.get(key) ?? now;
       seenAt.set(key, since);
-      if (now - since >= config.receiving.settleWithinMs) await look(order);
+      if (now - since < wallet.config.receiving.settleWithinMs) continue;
+      await returnOne(wallet, order).catch((error: unknown) => {
+        // Not again before the others have had their turn, and some time has passed.
+        seenAt.set(key, now);
+        wallet.log.warn({ batchId, index, err: error }, "a signed return could not be carried out");
+      });
     }
+    if (open.length === 0) seenAt.clear();
   };
 }

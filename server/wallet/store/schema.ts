@@ -95,6 +95,12 @@ create table if not exists signed_returns (
   primary key (batch_id, batch_index)
 ) strict;
 
+create table if not exists ended_returns (
+  batch_id text not null,
+  batch_index integer not null,
+  primary key (batch_id, batch_index)
+) strict;
+
 create table if not exists checkpoint (
   only integer primary key check (only = 1),
   number integer not null,

@@ -8,9 +8,10 @@ export interface SignedReturn {
   readonly signature: string;
 }
 
-/** Every return that was ever signed. */
-export function listSignedReturns(db: DatabaseSync): SignedReturn[] {
-  const query = "select batch_id, batch_index, reason, signature from signed_returns";
+/** Returns that were signed and are not known to stand on chain. */
+export function listOpenReturns(db: DatabaseSync): SignedReturn[] {
+  const query = `select batch_id, batch_index, reason, signature from signed_returns
+    where (batch_id, batch_index) not in (select batch_id, batch_index from ended_returns)`;
   return db
     .prepare(query)
     .all()
@@ -20,6 +21,16 @@ export function listSignedReturns(db: DatabaseSync): SignedReturn[] {
       reason: String(row["reason"]),
       signature: String(row["signature"]),
     }));
+}
+
+/** Notes that a return stands on chain at depth, or never can: nothing is left to do for it. */
+export function endSignedReturn(
+  db: DatabaseSync,
+  { batchId, index }: { readonly batchId: string; readonly index: number },
+): void {
+  const query =
+    "insert into ended_returns (batch_id, batch_index) values (?, ?) on conflict do nothing";
+  db.prepare(query).run(batchId, index);
 }
 
 /** Whether a return has been signed for an item. */

@@ -207,4 +207,35 @@ describe("a receiving wallet, which trusts nothing that a relayer says", () => {
     await advanceChainTime(test.corridor.rpcUrl, left - 10);
     await expectRefused(await relayer.credit(batchId, instruction), "too-late");
   });
+
+  const recall = async (batch: ReservedBatch) => {
+    const uetr = batch.instruction.items[0]?.details.uetr ?? "";
+    const response = await fetch(`${test.corridor.walletUrl("island-wallet")}/recalls/${uetr}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ payer: batch.quote.quote.payer, reason: "CUST" }),
+    });
+    return response.json();
+  };
+
+  it("takes nothing from the recipient for a batch that expired, which nobody could return", async () => {
+    const batch = await reserved();
+    await relayer.credit(batch.batchId, batch.instruction);
+    const credited = await balance();
+    await advanceChainTime(test.corridor.rpcUrl, 600);
+    await relayer.expire(batch);
+    expect(await recall(batch)).to.deep.equal({ accepted: false, reason: "AGNT" });
+    expect(await balance()).to.equal(credited);
+  });
+
+  it("takes nothing from the recipient when it is too late for the chain to return it", async () => {
+    const batch = await reserved();
+    const answer = await relayer.credit(batch.batchId, batch.instruction);
+    await relayer.settle(batch, answer.body);
+    const credited = await balance();
+    const month = Number(batch.quote.quote.returnUntil - batch.quote.quote.settleUntil);
+    await advanceChainTime(test.corridor.rpcUrl, month);
+    expect(await recall(batch)).to.deep.equal({ accepted: false, reason: "AGNT" });
+    expect(await balance()).to.equal(credited);
+  });
 });
