@@ -1,4 +1,4 @@
-/** `npm run build:sdk`: the SDK as a package in generated/sdk, to be packed or published. Does nothing when it is there. */
+/** `npm run build:sdk`: the SDK as a package in generated/sdk, to be packed or published; nothing when it is up to date. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {

@@ -1,4 +1,4 @@
-/** `npm run build`: compiles the contracts. Says nothing unless something is wrong: libraries' warnings are not ours. */
+/** `npm run build:contracts`: compiles the contracts. Says nothing unless something is wrong: libraries' warnings are not ours. */
 import { spawnSync } from "node:child_process";
 
 const build = spawnSync("hardhat", ["build", "--no-tests", "--quiet"], { encoding: "utf8" });

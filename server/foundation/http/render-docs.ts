@@ -6,7 +6,7 @@ nav{position:sticky;top:0;height:100vh;overflow:auto;padding:1rem;box-sizing:bor
 nav a{display:block;color:inherit;text-decoration:none;padding:.1rem 0}nav a:hover{text-decoration:underline}
 main{padding:1.5rem 2.5rem;max-width:60rem;min-width:0}
 section{border-top:1px solid #d8dde3;padding:1rem 0}
-code,pre{font:13px/1.5 ui-monospace,monospace}pre{background:#f6f7f9;padding:.8rem;overflow:auto}
+code,pre{font:13px/1.5 ui-monospace,monospace}code,h2,h3,p,td{overflow-wrap:anywhere}pre{background:#f6f7f9;padding:.8rem;overflow:auto}
 .verb{display:inline-block;min-width:4rem;font-weight:700;text-transform:uppercase}
 .get{color:#0a6e3f}.post{color:#0b57a4}.put{color:#8a5300}.delete{color:#a1221b}
 table{border-collapse:collapse;width:100%;font-size:14px}td,th{border-bottom:1px solid #e4e8ec;text-align:left;padding:.3rem .6rem .3rem 0;vertical-align:top}
