@@ -56,16 +56,16 @@ function groupsOf(files: readonly string[]): Group[] {
   const onPostgresql = [...beyondTheDoor, ...own.filter(isOneOf(OF_THE_DATABASE))];
   const named = inside("contracts", "e2e", "simulation", "sdk", "scripts", "torture", "server");
   return [
-    { name: "simulation", files: inside("simulation") },
-    { name: "contracts", files: inside("contracts") },
     { name: "end to end, a corridor each", files: half },
-    { name: "end to end, a corridor each, more", files: otherHalf },
-    { name: "SDK", files: inside("sdk") },
-    { name: "npm start, killed and started again", files: survival },
     { name: "end to end, on PostgreSQL", files: onPostgresql, env: ON_POSTGRESQL },
+    { name: "end to end, a corridor each, more", files: otherHalf },
+    { name: "simulation", files: inside("simulation") },
     { name: "scripts and torture", files: inside("scripts", "torture") },
     { name: "services", files: inside("server") },
+    { name: "contracts", files: inside("contracts") },
     { name: "end to end, one corridor", files: shared },
+    { name: "npm start, killed and started again", files: survival },
+    { name: "SDK", files: inside("sdk") },
     { name: "the rest", files: files.filter((file) => !named.includes(file)) },
   ].filter((group) => group.files.length > 0);
 }

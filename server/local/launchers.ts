@@ -9,7 +9,7 @@ import { createRelayer } from "../relayer/context.ts";
 import { readWalletEnv } from "../wallet/config/env.ts";
 import { createWallet } from "../wallet/context.ts";
 import { startLocalChain } from "./chain/start-chain.ts";
-import { readChainEnv } from "./config/env.ts";
+import { readChainEnv, readCompileCache } from "./config/env.ts";
 import type { ServiceEnv } from "./environments.ts";
 
 export type ServiceName = "chain" | "bank" | "wallet" | "relayer";
@@ -116,7 +116,7 @@ async function launchAsProcess(
   { logs, signal }: { logs: "inherit" | number; signal: AbortSignal | undefined },
 ): Promise<RunningService> {
   const child = spawn(process.execPath, [fileURLToPath(MAINS[service])], {
-    env: { ...env },
+    env: { ...readCompileCache(), ...env },
     stdio: ["ignore", "pipe", logs, "ipc"],
     // Ctrl-C reaches the starter alone, which ends its services in order.
     detached: true,

@@ -15,3 +15,11 @@ export function readChainEnv(variables: NodeJS.ProcessEnv = process.env) {
     ...(env.CHAIN_DIRECTORY !== undefined && { directory: env.CHAIN_DIRECTORY }),
   };
 }
+
+/** What a service's process inherits from its starter: where Node keeps what it has compiled, which halves a start. */
+export function readCompileCache(
+  variables: NodeJS.ProcessEnv = process.env,
+): Readonly<Record<string, string>> {
+  const { NODE_COMPILE_CACHE: directory } = variables;
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory };
+}
