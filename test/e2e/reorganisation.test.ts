@@ -69,8 +69,8 @@ describe("a chain that replaces blocks", () => {
     expect(await chain("evm_revert", snapshot)).to.equal(true);
     await mine(5);
     await eventually(
-      () => stateOf(uetr),
-      (state) => state === "disputed",
+      async () => (await test.relayer.transfer(uetr)).timeline.map(({ state }) => state),
+      (passed) => passed.includes("disputed"),
     );
     await chain("evm_setIntervalMining", 100);
     await settled(uetr);

@@ -70,16 +70,17 @@ describe("a PostgreSQL server on a bad day", () => {
 
   it("that holds a lock is told as unavailable, inside the limit, and nothing is half done", async () => {
     const before = await amountOf(2);
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const locked = Promise.withResolvers<void>();
+    const enough = Promise.withResolvers<void>();
     const holder = inTransaction(open.db, async (trx) => {
       await sql`lock table sums in access exclusive mode`.execute(trx);
-      await held;
+      locked.resolve();
+      await enough.promise;
     });
-    const error = await failureOf(inTransaction(open.db, (trx) => add(trx, 2)));
-    release();
+    await locked.promise;
+    const error = await failureOf(inTransaction(open.db, (trx) => add(trx, 2))).finally(
+      enough.resolve,
+    );
     await holder;
     expect(isDatabaseUnavailable(error), String(error)).to.equal(true);
     expect(await amountOf(2)).to.equal(before);
