@@ -41,6 +41,7 @@ async function payUntilHit(ground: CrashGround, plan: CellPlan): Promise<boolean
   const { crew } = field;
   const from = crew.logOf(plan.victim).length;
   const isHit = async () => crew.logOf(plan.victim).slice(from).includes(hitMark(plan));
+  await crew.healAll(plan.victim);
   await crew.restart(plan.victim, { FAILPOINTS: failpointOf(plan) });
   field.lines.balancer.prefer(plan.victim);
   const stop = new AbortController();

@@ -13,8 +13,8 @@ export interface RelayerCrew {
   resume(instance: number): void;
   /** Ends a relayer if it runs and starts it with other settings. Answers false when it ended before it was ready. */
   restart(instance: number, settings?: Readonly<Record<string, string>>): Promise<boolean>;
-  /** Starts those that do not run, and lets those go on that are stopped. */
-  healAll(): Promise<void>;
+  /** Starts those that do not run, and lets those go on that are stopped; all of them, or all but one. */
+  healAll(but?: number): Promise<void>;
   /** What a relayer has written on standard error. */
   logOf(instance: number): string;
 }
@@ -72,8 +72,8 @@ export function createRelayerCrew(
     pause: (instance) => void signal(instance, "SIGSTOP"),
     resume: (instance) => void signal(instance, "SIGCONT"),
     restart: (instance, settings) => inTurn(instance, () => restartNow(instance, settings)),
-    async healAll() {
-      for (const instance of everyone) {
+    async healAll(but) {
+      for (const instance of everyone.filter((each) => each !== but)) {
         signal(instance, "SIGCONT");
         const fine = isRunning(instance) && !odd.has(instance);
         if (!fine && !(await this.restart(instance)) && !(await this.restart(instance))) {
