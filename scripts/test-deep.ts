@@ -4,6 +4,9 @@ import { globSync } from "node:fs";
 import { startCampaign } from "../test/contracts/invariants/start-campaign.ts";
 import { runOnAnvil } from "../test/contracts/run-on-anvil.ts";
 
+const MOCHA = new URL("../node_modules/mocha/bin/mocha.js", import.meta.url).pathname;
+const REPORTER = "test/closing-line-reporter.ts";
+
 /** Eleven invariants, 200 sequences of 500 calls each: 1,100,000 random calls. */
 const RUNS = 200;
 const DEPTH = 500;
@@ -43,15 +46,27 @@ function buildAgain(): boolean {
 
 /** Every end-to-end story on a PostgreSQL server; the test command tells there those that a database could change. */
 function passOnPostgresql(): boolean {
-  const mocha = new URL("../node_modules/mocha/bin/mocha.js", import.meta.url).pathname;
   const files = globSync("test/e2e/*.test.ts", { exclude: ["**/local-survival*"] });
-  const env = { ...process.env, TEST_DATABASE: "postgresql" };
-  const { status } = spawnSync(process.execPath, [mocha, "--exit", ...files], {
+  return passMocha(files, { TEST_DATABASE: "postgresql" });
+}
+
+function passMocha(args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
+  const { status } = spawnSync(process.execPath, [MOCHA, "--exit", ...args], {
     stdio: "inherit",
-    env,
+    env: { ...process.env, ...env },
   });
   return status === 0;
 }
 
-const good = [buildAgain(), passOnPostgresql(), await passOnAnvil(), await holdInvariants()];
+/** What asks more of a machine than the test command may: root's right to mount a small file system. */
+const passWhatIsDeep = () =>
+  passMocha(["--no-config", "--reporter", REPORTER, ...globSync("test/deep/*.test.ts")]);
+
+const good = [
+  buildAgain(),
+  passWhatIsDeep(),
+  passOnPostgresql(),
+  await passOnAnvil(),
+  await holdInvariants(),
+];
 process.exitCode = good.every(Boolean) ? 0 : 1;

@@ -5,7 +5,7 @@ import { createAcceptBatch } from "../../server/relayer/services/accept-batch.ts
 import { createChainFollower } from "../../server/relayer/services/apply-chain-facts.ts";
 import { createCreditor } from "../../server/relayer/services/credit-batches.ts";
 import { createHalts } from "../../server/relayer/services/halts.ts";
-import { healLane, resendUnmined } from "../../server/relayer/services/heal-lane.ts";
+import { createLaneHealer, resendUnmined } from "../../server/relayer/services/heal-lane.ts";
 import { reconcileChain } from "../../server/relayer/services/reconcile-chain.ts";
 import { submitChainCalls } from "../../server/relayer/services/submit-chain-calls.ts";
 import { sweepDeadlines } from "../../server/relayer/services/sweep-deadlines.ts";
@@ -49,6 +49,7 @@ export function startSimulatedRelayer(around: Surroundings, owner: string): Simu
     signals: { wake: () => {}, decided: () => {} },
   };
   const follow = createChainFollower(context);
+  const healLane = createLaneHealer(context);
   const creditor = createCreditor(context, () => {});
   const rounds: Record<Round, () => Promise<unknown>> = {
     submit: () => submitChainCalls(context),
@@ -59,7 +60,7 @@ export function startSimulatedRelayer(around: Surroundings, owner: string): Simu
     },
     sweep: () => sweepDeadlines(context),
     async heal() {
-      await healLane(context);
+      await healLane();
       await resendUnmined(context);
     },
     audit: () => writeAudit(context),

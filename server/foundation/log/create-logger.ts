@@ -14,6 +14,9 @@ const SECRETS = [
   "value",
 ];
 
+/** What a reader that has stopped reading may leave unwritten; lines beyond it are lost, so that memory is not. */
+const UNWRITTEN_BYTES = 1_048_576;
+
 /**
  * A structured logger on standard error. Call sites log ids and codes only; the redaction is the second
  * line of defence against personal data and secrets.
@@ -27,7 +30,7 @@ export function createLogger(service: string, level = "info"): Logger {
       redact: { paths, censor: "[redacted]" },
       serializers: { err: describeError },
     },
-    pino.destination({ dest: 2, sync: false }),
+    pino.destination({ dest: 2, sync: false, maxLength: UNWRITTEN_BYTES }),
   );
 }
 

@@ -4,6 +4,11 @@ const UNAVAILABLE = new Set([
   "ECONNRESET",
   "EPIPE",
   "ETIMEDOUT",
+  "ENOSPC",
+  // disk_full, out_of_memory, io_error
+  "53100",
+  "53200",
+  "58030",
   // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections, lock_not_available, query_canceled
   "57P01",
   "57P02",

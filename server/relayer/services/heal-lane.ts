@@ -106,15 +106,27 @@ async function fillGaps(context: ServiceContext, range: { from: bigint; below: b
   }
 }
 
-/** Holds this relayer's lane against what the chain has counted of its key. */
-export async function healLane(context: ServiceContext): Promise<void> {
-  const { db, chain } = context;
-  // In this order: a nonce is stored before it is sent, so the chain cannot have counted more than is stored now.
-  const counted = await chain.countedNonce();
-  const { nextNonce } = await readLane(db, chain.lane, async () => counted);
-  if (counted > nextNonce) {
-    return haltLane(context, `the chain counts ${counted}, and ${nextNonce} were signed here`);
-  }
-  if (counted < nextNonce) await fillGaps(context, { from: counted, below: nextNonce });
-  await settleCounted(context);
+/**
+ * Holds this relayer's lane against what the chain has counted of its key, round after round. What the first round finds
+ * missing was signed before this process began: the database may have been restored to an older state, in which orders
+ * are missing too. Then nothing new is reserved by anybody on it until an operator has looked.
+ */
+export function createLaneHealer(context: ServiceContext): () => Promise<void> {
+  const { db, chain, halts } = context;
+  let isFirst = true;
+  return async function healLane() {
+    // In this order: a nonce is stored before it is sent, so the chain cannot have counted more than is stored now.
+    const counted = await chain.countedNonce();
+    const { nextNonce } = await readLane(db, chain.lane, async () => counted);
+    const atStart = isFirst;
+    isFirst = false;
+    if (counted > nextNonce) {
+      const reason = `the chain counts ${counted}, and ${nextNonce} were signed here`;
+      const isNews = (await halts.reasonOf(`lane:${chain.lane}`)) === undefined;
+      if (atStart && isNews) await halts.halt("reservations", `at the start ${reason}`);
+      return haltLane(context, reason);
+    }
+    if (counted < nextNonce) await fillGaps(context, { from: counted, below: nextNonce });
+    await settleCounted(context);
+  };
 }

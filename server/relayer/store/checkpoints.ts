@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
 import type { Db } from "./open-database.ts";
 
-const NAME = "corridor";
+/** The row that says how far the corridor contract has been followed. */
+export const CHECKPOINT = "corridor";
 const KEPT_BLOCKS = 5_000;
 
 /** How far the chain has been followed, or undefined before the first block. */
@@ -10,7 +11,7 @@ export async function findCheckpoint(db: Db): Promise<Checkpoint | undefined> {
   const row = await db
     .selectFrom("chain_checkpoints")
     .selectAll()
-    .where("name", "=", NAME)
+    .where("name", "=", CHECKPOINT)
     .executeTakeFirst();
   return row && { number: Number(row.number), hash: row.hash };
 }
@@ -29,13 +30,13 @@ export async function moveCheckpoint(
     ? await db
         .updateTable("chain_checkpoints")
         .set(row)
-        .where("name", "=", NAME)
+        .where("name", "=", CHECKPOINT)
         .where("number", "=", BigInt(from.number))
         .executeTakeFirst()
         .then(({ numUpdatedRows }) => numUpdatedRows)
     : await db
         .insertInto("chain_checkpoints")
-        .values({ name: NAME, ...row })
+        .values({ name: CHECKPOINT, ...row })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst()
         .then(({ numInsertedOrUpdatedRows }) => numInsertedOrUpdatedRows);

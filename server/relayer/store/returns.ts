@@ -1,6 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { BatchId, Signature } from "../../../protocol/messages.ts";
 import type { WireBatchMessage, WireQuoteMessage } from "../../../protocol/wire/messages.ts";
+import { CHECKPOINT } from "./checkpoints.ts";
 import type { Db } from "./open-database.ts";
 import type { ChainReference } from "./tables/columns.ts";
 import type { ReturnTable } from "./tables/transfers.ts";
@@ -35,7 +36,8 @@ export type ClaimedReturn = StoredReturn & {
 /**
  * Takes returns that are due to be sent to the chain, oldest first, whose batch is settled there; each for one instance
  * at a time, and its attempts rise. Not those that a chain transaction carries which is not mined and was signed within
- * `carriedMs`. One that was sent and of which nothing was heard is due again as well.
+ * `carriedMs`, nor those whose one is mined in a block that has not been followed yet: what it did will be read there. One
+ * that was sent and of which nothing was heard is due again as well.
  */
 export async function claimReturns(
   db: Db,
@@ -47,7 +49,9 @@ export async function claimReturns(
       where r.stage <> 'done' and b.settled_at is not null and r.due_at <= now()
         and not exists (
           select 1 from chain_transactions c
-          where c.mined_block is null and c.signed_at > now() - ${claim.carriedMs} * interval '1 ms'
+          where (c.mined_block is null
+              and c.signed_at > now() - ${claim.carriedMs} * interval '1 ms'
+            or c.mined_block > (select number from chain_checkpoints where name = ${CHECKPOINT}))
             and c.calls @> jsonb_build_array(jsonb_build_object(
               'kind', 'return', 'batchId', r.batch_id, 'index', r.batch_index)))
       order by r.due_at limit ${claim.limit}

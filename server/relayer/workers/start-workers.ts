@@ -4,7 +4,7 @@ import { createChainFollower } from "../services/apply-chain-facts.ts";
 import { closeCycle } from "../services/close-cycle.ts";
 import { createCreditor } from "../services/credit-batches.ts";
 import { createMessenger } from "../services/deliver-webhooks.ts";
-import { healLane, resendUnmined } from "../services/heal-lane.ts";
+import { createLaneHealer, resendUnmined } from "../services/heal-lane.ts";
 import { createReconciler } from "../services/reconcile.ts";
 import { refreshQuoteBook } from "../services/refresh-quote-book.ts";
 import { submitChainCalls } from "../services/submit-chain-calls.ts";
@@ -47,6 +47,7 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
   const once = (work: () => Promise<unknown>) => () => work().then(() => false);
 
   const creditor = createCreditor(context, () => loops.credit.wake());
+  const healLane = createLaneHealer(context);
   const messenger = createMessenger(context, () => loops.webhooks.wake());
   const loops = {
     chain: loop("submit-chain-calls", times.pollMs, () => submitChainCalls(context)),
@@ -66,7 +67,7 @@ export function startWorkers(context: ServiceContext, times: WorkerTimes): Worke
       "heal-lane",
       times.sweepMs,
       once(async () => {
-        await healLane(context);
+        await healLane();
         await resendUnmined(context);
       }),
     ),

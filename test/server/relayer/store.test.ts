@@ -15,6 +15,7 @@ import {
   insertChainTransaction,
   markMined,
 } from "../../../server/relayer/store/chain-transactions.ts";
+import { moveCheckpoint } from "../../../server/relayer/store/checkpoints.ts";
 import { readLane } from "../../../server/relayer/store/lanes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
@@ -113,6 +114,12 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     };
     expect(await claimOwn(60_000)).to.deep.equal([]);
     expect(await claimOwn(0), "it may never be mined").to.have.lengthOf(1);
+    await moveReturns(db, [{ batchId: batchId!, index: 0 }], { stage: "returning" });
+    await markMined(db, [{ hash: "0xcarries", blockNumber: 10 }]);
+    await moveCheckpoint(db, undefined, { number: 9, hash: "0x09" });
+    expect(await claimOwn(0), "what it did in block 10 is not read yet").to.deep.equal([]);
+    await moveCheckpoint(db, { number: 9, hash: "0x09" }, { number: 10, hash: "0x10" });
+    expect(await claimOwn(0)).to.have.lengthOf(1);
   });
 
   it("takes nothing for stale that was mined in a block which the look does not reach", async () => {
