@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
 import type { CorridorPosting, JournalKind } from "../../../protocol/journal.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
-import type { Db } from "./open-database.ts";
+import { inTransaction } from "./in-transaction.ts";
+import type { Database, Db } from "./open-database.ts";
 
 /** A posting, in one corridor with one bank (by its account on chain). */
 export interface BookedPosting extends CorridorPosting {
@@ -30,6 +31,12 @@ export interface JournalPost {
   readonly postings: readonly BookedPosting[];
   readonly selection: JournalSelection;
 }
+
+/**
+ * Any constant: names the lock that writers of entries share until their commit. A reader that has held it alone knows
+ * that no entry is going to appear behind the last one it sees.
+ */
+const WRITERS_LOCK = 20_180_626;
 
 function conditionOf(selection: JournalSelection) {
   switch (selection.of) {
@@ -60,11 +67,12 @@ export async function insertJournalEntries(db: Db, post: JournalPost): Promise<v
   const blocks = post.batches.map(({ blockNumber }) => blockNumber ?? null);
   const column = <K extends keyof BookedPosting>(key: K) => post.postings.map((each) => each[key]);
   await sql`
+    with writing as materialized (select pg_advisory_xact_lock_shared(${sql.lit(WRITERS_LOCK)}))
     insert into journal_entries (participant_id, uetr, batch_id, kind, debit, credit, currency,
       amount_minor, block_number)
     select t.participant_id, t.uetr, t.batch_id, ${post.kind}, p.debit, p.credit, p.currency,
       case p.leg when 'send' then t.send_minor else t.receive_minor end, m.block
-    from unnest(${ids}::text[], ${blocks}::bigint[]) as m(batch_id, block)
+    from writing cross join unnest(${ids}::text[], ${blocks}::bigint[]) as m(batch_id, block)
     join transfers t on t.batch_id = m.batch_id
     join batches b on b.batch_id = m.batch_id
     join wholesale_quotes w on w.quote_hash = b.quote_hash
@@ -79,21 +87,36 @@ export async function insertJournalEntries(db: Db, post: JournalPost): Promise<v
 /** Undoes, by entries of their own, what was written for blocks that the chain has replaced. */
 export async function undoJournalAfter(db: Db, blockNumber: number): Promise<void> {
   await sql`
+    with writing as materialized (select pg_advisory_xact_lock_shared(${sql.lit(WRITERS_LOCK)}))
     insert into journal_entries (participant_id, uetr, batch_id, kind, debit, credit, currency,
       amount_minor, undoes)
     select participant_id, uetr, batch_id, kind, credit, debit, currency, amount_minor, position
-    from journal_entries e
+    from writing cross join journal_entries e
     where block_number > ${BigInt(blockNumber)} and not exists (
       select 1 from journal_entries u where u.undoes = e.position)
     order by position`.execute(db);
 }
 
-/** Journal entries after a position, oldest first: one wallet's, or everybody's. */
+/** The last position behind which nothing is going to appear: entries before it that are being written are waited for. */
+async function findLastPosition(db: Database): Promise<bigint> {
+  return inTransaction(db, async (trx) => {
+    await sql`select pg_advisory_xact_lock(${sql.lit(WRITERS_LOCK)})`.execute(trx);
+    const last = trx.selectFrom("journal_entries").select((e) => e.fn.max("position").as("last"));
+    return (await last.executeTakeFirst())?.last ?? 0n;
+  });
+}
+
+/**
+ * Journal entries after a position, oldest first: one wallet's, or everybody's. Whoever reads on from the last one it got
+ * misses none, although positions are given before they are committed.
+ */
 export async function listJournalEntries(
-  db: Db,
+  db: Database,
   query: { readonly participantId?: ParticipantId; readonly after: bigint; readonly limit: number },
 ) {
-  let list = db.selectFrom("journal_entries").selectAll().where("position", ">", query.after);
+  const last = await findLastPosition(db);
+  let list = db.selectFrom("journal_entries").selectAll();
+  list = list.where("position", ">", query.after).where("position", "<=", last);
   if (query.participantId) list = list.where("participant_id", "=", query.participantId);
   return list.orderBy("position").limit(query.limit).execute();
 }

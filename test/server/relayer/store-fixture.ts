@@ -11,8 +11,8 @@ import { insertTransfers } from "../../../server/relayer/store/transfers.ts";
 import { insertWholesaleQuote } from "../../../server/relayer/store/wholesale-quotes.ts";
 
 export const PARTICIPANT = "harbour-wallet" as ParticipantId;
-const CORRIDOR = "HKD-PHP:harbour-wallet:island-wallet" as CorridorId;
-const ADDRESS = `0x${"11".repeat(20)}` as never;
+export const CORRIDOR = "HKD-PHP:harbour-wallet:island-wallet" as CorridorId;
+export const ADDRESS = `0x${"11".repeat(20)}` as never;
 
 const newHash = () => hexlify(randomBytes(32));
 export const SIGNATURE = `0x${"22".repeat(65)}` as Signature;

@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { sql } from "kysely";
 import type { QuoteHash } from "../../../protocol/messages.ts";
 import {
   claimBatches,
@@ -230,31 +229,4 @@ describe("the relayer's store on a PostgreSQL server", () => {
   behavesLikeAStore(async () =>
     openDatabase({ kind: "postgres", url: await server.newDatabase() }),
   );
-
-  it("migrates once when several instances start at the same time", async () => {
-    const url = await server.newDatabase();
-    const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ kind: "postgres", url })));
-    const { rows } = await sql`select name from migrations`.execute(opened[0]!.db);
-    const files = readdirSync(
-      new URL("../../../server/relayer/store/migrations/", import.meta.url),
-    );
-    expect(rows).to.have.lengthOf(files.length);
-    await Promise.all(opened.map((open) => open[Symbol.asyncDispose]()));
-  });
-
-  it("hands every batch to one of several instances that claim at once", async () => {
-    const url = await server.newDatabase();
-    const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ kind: "postgres", url })));
-    const batchIds = await storeBatches(opened[0]!.db, 60);
-    const claims = await Promise.all(
-      Array.from({ length: 12 }, (_, index) =>
-        claimBatches(opened[index % 3]!.db, claim(`instance-${index}`, 10)),
-      ),
-    );
-    const claimed = claims.flat().map((row) => row.batch_id);
-    expect(new Set(claimed).size, "no batch went to two").to.equal(claimed.length);
-    const rest = await claimBatches(opened[1]!.db, claim("last", 100));
-    expect([...claimed, ...rest.map((row) => row.batch_id)]).to.have.members(batchIds);
-    await Promise.all(opened.map((open) => open[Symbol.asyncDispose]()));
-  });
 });
