@@ -18,6 +18,8 @@ export const quoteRequest = {
   creditor: { account: { type: "mobile", value: RECIPIENT } },
 };
 
+export const batchQuoteRequest = { quotes: [quoteRequest] };
+
 const details = {
   uetr: UETR,
   endToEndId: "NOTPROVIDED",
@@ -66,6 +68,10 @@ export const sendLimitRequest = {
 export const lookupRequest = {
   corridor: CORRIDOR,
   account: { type: "mobile", value: RECIPIENT },
+};
+export const lookupManyRequest = {
+  corridor: CORRIDOR,
+  accounts: [{ type: "mobile", value: RECIPIENT }],
 };
 const ACCOUNTS = {
   bank: "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65",

@@ -50,6 +50,8 @@ export const PARTICIPANT: Interface = {
     PaymentDetails: paymentDetailsSchema,
     LookupRequest: wire.lookupRequestSchema,
     LookupAnswer: wire.lookupAnswerSchema,
+    LookupManyRequest: wire.lookupManyRequestSchema,
+    LookupManyAnswer: wire.lookupManyAnswerSchema,
     CreditInstruction: wire.creditInstructionSchema,
     CreditAnswer: wire.creditAnswerSchema,
     CreditMany: wire.creditManySchema,
@@ -70,6 +72,18 @@ export const PARTICIPANT: Interface = {
         "One answer for unknown, closed and ineligible: a look-up tells a stranger nothing.",
       body: { schema: "LookupRequest", example: example.lookupRequest },
       answers: { 200: { description: "The masked name, or not eligible", body: "LookupAnswer" } },
+      problems: BODY_PROBLEMS,
+    },
+    {
+      id: "lookUpAccounts",
+      method: "post",
+      path: "/accounts/lookups",
+      tag: "accounts",
+      summary: "Whom do these proxies name?",
+      description:
+        "The same for up to 500 at once, answered in their order. A wallet need not have it: one that answers 404 or 405 is asked one by one.",
+      body: { schema: "LookupManyRequest", example: example.lookupManyRequest },
+      answers: { 200: { description: "An answer for each", body: "LookupManyAnswer" } },
       problems: BODY_PROBLEMS,
     },
     {

@@ -23,6 +23,26 @@ export const BODY_PROBLEMS: readonly ProblemCode[] = [
 
 const AMOUNTS = ["amount-not-string", "amount-format", "amount-range", "amount-scale"] as const;
 const DOOR = ["overloaded", "reservations-halted"] as const;
+const QUOTING: readonly ProblemCode[] = [
+  ...BODY_PROBLEMS,
+  ...AMOUNTS,
+  ...DOOR,
+  "currency",
+  "corridor-closed",
+  "same-party",
+  "account-format",
+  "payee-unavailable",
+  "limit-exceeded",
+  "screening-hit",
+  "screening-unavailable",
+  "participant-unavailable",
+  "bank-unavailable",
+  "chain-unavailable",
+  "liquidity-unavailable",
+  "stale-rate",
+  "rate",
+  "fee",
+];
 const ORDERING: readonly ProblemCode[] = [
   ...BODY_PROBLEMS,
   ...AMOUNTS,
@@ -54,6 +74,18 @@ const accepted = "Stored durably; the outcome is not known yet";
 /** Quotes and transfers: what moves money. */
 export const ORDER_OPERATIONS: readonly Operation[] = [
   {
+    id: "createBatchQuotes",
+    method: "post",
+    path: "/v1/batch-quotes",
+    tag: "quotes",
+    summary: "What would the payments of one batch cost?",
+    description:
+      "Up to 500 payments in one corridor, each with its quote or its refusal, in their order. All quotes are out of one bank quote, which stands beside them once: one signature can cover them.",
+    body: { schema: "BatchQuoteRequest", example: example.batchQuoteRequest },
+    answers: { 200: { description: "Each payment's quote or refusal", body: "BatchQuotes" } },
+    problems: QUOTING,
+  },
+  {
     id: "createQuote",
     method: "post",
     path: "/v1/quotes",
@@ -63,26 +95,7 @@ export const ORDER_OPERATIONS: readonly Operation[] = [
       "Looks the recipient up, screens both names, checks limits, and answers the bank's signed quote. Check all of it against your own pinned configuration before you sign a batch over it.",
     body: { schema: "QuoteRequest", example: example.quoteRequest },
     answers: { 201: { description: "The quote", body: "Quote", headers: ["Location"] } },
-    problems: [
-      ...BODY_PROBLEMS,
-      ...AMOUNTS,
-      ...DOOR,
-      "currency",
-      "corridor-closed",
-      "same-party",
-      "account-format",
-      "payee-unavailable",
-      "limit-exceeded",
-      "screening-hit",
-      "screening-unavailable",
-      "participant-unavailable",
-      "bank-unavailable",
-      "chain-unavailable",
-      "liquidity-unavailable",
-      "stale-rate",
-      "rate",
-      "fee",
-    ],
+    problems: QUOTING,
   },
   {
     id: "readQuote",

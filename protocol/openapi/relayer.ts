@@ -62,6 +62,8 @@ export const RELAYER: Interface = {
     PaymentDetails: paymentDetailsSchema,
     QuoteRequest: orders.quoteRequestSchema,
     Quote: orders.quoteAnswerSchema,
+    BatchQuoteRequest: orders.batchQuoteRequestSchema,
+    BatchQuotes: orders.batchQuoteAnswerSchema,
     TransferRequest: orders.transferRequestSchema,
     BatchRequest: orders.batchRequestSchema,
     Transfer: orders.transferSchema,

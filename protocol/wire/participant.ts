@@ -28,6 +28,16 @@ export const lookupAnswerSchema = z.discriminatedUnion("eligible", [
 ]);
 export type LookupAnswer = z.infer<typeof lookupAnswerSchema>;
 
+/** `POST /accounts/lookups`: the same for many at once, answered in their order. A wallet need not have it. */
+export const lookupManyRequestSchema = z.strictObject({
+  corridor: z.string().max(64),
+  accounts: z.array(accountSchema).min(1).max(MAX_COUNT),
+});
+
+export const lookupManyAnswerSchema = z.strictObject({
+  answers: z.array(lookupAnswerSchema).min(1).max(MAX_COUNT),
+});
+
 /** One transfer of a credit instruction: its line on chain, what it commits to, and the salt that opens it. */
 export const creditItemSchema = z.strictObject({
   sendMinor: integerSchema,

@@ -16,6 +16,7 @@ import {
   uetrSchema,
   uuidSchema,
 } from "./primitives.ts";
+import { problemSchema } from "./problem.ts";
 
 export const quoteIdSchema = uuidSchema;
 
@@ -67,6 +68,28 @@ export const quoteAnswerSchema = z.strictObject({
 });
 export type QuoteAnswer = z.output<typeof quoteAnswerSchema>;
 export type WireQuoteAnswer = z.input<typeof quoteAnswerSchema>;
+
+/** `POST /v1/batch-quotes`: what would the payments of one batch cost, all in one corridor? */
+export const batchQuoteRequestSchema = z.strictObject({
+  quotes: z.array(quoteRequestSchema).min(1).max(MAX_COUNT),
+});
+export type WireBatchQuoteRequest = z.input<typeof batchQuoteRequestSchema>;
+
+/**
+ * Each payment's quote or refusal, in the order of the request. All quotes are out of one bank quote, which stands
+ * beside them once: one signature can cover them. It is absent when every payment was refused.
+ */
+export const batchQuoteAnswerSchema = z.strictObject({
+  signedQuote: signedQuoteSchema.optional(),
+  results: z.array(
+    z.union([
+      z.strictObject({ quote: quoteAnswerSchema.omit({ signedQuote: true }) }),
+      z.strictObject({ problem: problemSchema }),
+    ]),
+  ),
+});
+export type BatchQuoteAnswer = z.output<typeof batchQuoteAnswerSchema>;
+export type WireBatchQuoteAnswer = z.input<typeof batchQuoteAnswerSchema>;
 
 const orderedTransferShape = {
   quoteId: quoteIdSchema,

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { batchIdSchema } from "../../protocol/wire/primitives.ts";
+import type { Problem } from "../../protocol/wire/problem.ts";
 import { receiptSchema, type WireReceipt } from "../../protocol/wire/receipt.ts";
 import {
+  type BatchQuoteAnswer,
+  batchQuoteAnswerSchema,
   type QuoteAnswer,
   quoteAnswerSchema,
   recallOutcomeSchema,
@@ -15,7 +18,7 @@ import {
 import type { RequestKey } from "../keys/request-key.ts";
 import { createSignedFetch } from "../keys/signed-fetch.ts";
 import { createEventFollower, type ToldEvent, type TransferEvent } from "./follow-events.ts";
-import { RelayerUnreachable, refusalOf } from "./relayer-problem.ts";
+import { RelayerProblem, RelayerUnreachable, refusalOf } from "./relayer-problem.ts";
 
 export interface SendOptions {
   /** The same for every repetition of one order. */
@@ -24,9 +27,32 @@ export interface SendOptions {
   readonly waitSeconds?: number;
 }
 
+/** A payment's quote, or why there is none. */
+export type QuoteResult = { readonly quote: QuoteAnswer } | { readonly refusal: RelayerProblem };
+
+/** A refusal whose pointer leads from its own payment. */
+function ofOne(problem: Problem, index: number): Problem {
+  const within = `/quotes/${index}`;
+  const { pointer } = problem;
+  return pointer?.startsWith(within)
+    ? { ...problem, pointer: pointer.slice(within.length) }
+    : problem;
+}
+
+/** The quotes of one answer, each with the bank quote that all of them share. */
+function quotesOf({ signedQuote, results }: BatchQuoteAnswer): QuoteResult[] {
+  return results.map((result, index) => {
+    if ("problem" in result) return { refusal: new RelayerProblem(ofOne(result.problem, index)) };
+    if (!signedQuote) throw new RelayerUnreachable("a quote without the bank's");
+    return { quote: { ...result.quote, signedQuote } };
+  });
+}
+
 /** The relayer's API, typed. */
 export interface RelayerClient {
   quote(request: WireQuoteRequest): Promise<QuoteAnswer>;
+  /** Prices up to 500 payments of one corridor out of one bank quote; each has its quote or its refusal, in order. */
+  batchQuotes(requests: readonly WireQuoteRequest[]): Promise<QuoteResult[]>;
   sendTransfer(request: WireTransferRequest, options: SendOptions): Promise<Transfer>;
   sendBatch(request: WireBatchRequest, options: SendOptions): Promise<Transfer[]>;
   transfer(uetr: string): Promise<Transfer>;
@@ -108,6 +134,11 @@ export function createRelayerClient(options: {
   return {
     ...createEventFollower(options),
     quote: (body) => call(quoteAnswerSchema, "/v1/quotes", { body }),
+    async batchQuotes(quotes) {
+      const answer = await call(batchQuoteAnswerSchema, "/v1/batch-quotes", { body: { quotes } });
+      if (answer.results.length === quotes.length) return quotesOf(answer);
+      throw new RelayerUnreachable("an answer for other payments");
+    },
     sendTransfer: (body, sent) => call(transferSchema, "/v1/transfers", { body, ...sending(sent) }),
     async sendBatch(body, sent) {
       const answer = z.strictObject({ batchId: batchIdSchema, transfers: z.array(transferSchema) });

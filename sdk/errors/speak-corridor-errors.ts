@@ -15,6 +15,7 @@ async function* told<T>(
 export function speakCorridorErrors(relayer: RelayerClient): RelayerClient {
   return {
     quote: (request) => withCorridorErrors(() => relayer.quote(request)),
+    batchQuotes: (requests) => withCorridorErrors(() => relayer.batchQuotes(requests)),
     sendTransfer: (request, options) =>
       withCorridorErrors(() => relayer.sendTransfer(request, options)),
     sendBatch: (request, options) => withCorridorErrors(() => relayer.sendBatch(request, options)),

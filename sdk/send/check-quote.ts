@@ -6,7 +6,7 @@ import { parseAmount } from "../../protocol/money.ts";
 import type { Network } from "../../protocol/network.ts";
 import { majorRateOf, receiveFor, sendFor } from "../../protocol/rate.ts";
 import { assertSignedBy } from "../../protocol/signature.ts";
-import type { QuoteAnswer } from "../../protocol/wire/relayer.ts";
+import type { QuoteAnswer, SignedQuote } from "../../protocol/wire/relayer.ts";
 
 /** What a payer has pinned in its own configuration; nothing of it is ever taken from an answer. */
 export interface PinnedCorridor {
@@ -26,9 +26,9 @@ function refuse(detail: string, field: string): never {
   throw new ProtocolError("quote", detail, { field, remedy: "do not sign; ask for a new quote" });
 }
 
-function assertParties(answer: QuoteAnswer, pinned: PinnedCorridor): void {
+function assertParties(signedQuote: SignedQuote, pinned: PinnedCorridor): void {
   const { network, corridor } = pinned;
-  const { quote, chainId, corridorContract } = answer.signedQuote;
+  const { quote, chainId, corridorContract } = signedQuote;
   if (chainId !== network.chainId.toString() || corridorContract !== network.corridor) {
     refuse("the quote is for another chain or contract", "/signedQuote");
   }
@@ -42,8 +42,15 @@ function assertParties(answer: QuoteAnswer, pinned: PinnedCorridor): void {
   if (!expected) refuse("the quote names other parties or tokens", "/signedQuote/quote");
 }
 
-/** Both amounts, the fixed one exactly as asked and the other exactly what the rate makes of it. */
-function assertAmounts(answer: QuoteAnswer, pinned: PinnedCorridor, asked: AskedPayment): void {
+/**
+ * What a payer checks of each payment's part of an answer: both amounts, the fixed one exactly as asked and the other
+ * exactly what the bank's rate makes of it, the fees and the total. Throws `quote`.
+ */
+export function assertAmounts(
+  answer: QuoteAnswer,
+  pinned: PinnedCorridor,
+  asked: AskedPayment,
+): void {
   const { sendCurrency, receiveCurrency } = pinned.corridor;
   const { rate } = answer.signedQuote.quote;
   const send = parseAmount(answer.sendAmount.value, sendCurrency);
@@ -77,20 +84,25 @@ function feeMinor(amount: { value: string; currency: string }, currency: string)
 }
 
 /**
- * Everything a payer checks before it signs: the deployment, the parties, the bank's signature, both amounts and
- * the rate, all against its own configuration and what it asked. Throws `quote` or `consent-invalid`.
+ * What a payer checks of the bank's part of an answer, once for all payments that it is for: the deployment, the parties,
+ * and the bank's signature, against its own configuration. Throws `quote` or `consent-invalid`.
  */
+export function assertBankQuote(signedQuote: SignedQuote, pinned: PinnedCorridor): void {
+  assertParties(signedQuote, pinned);
+  const { network } = pinned;
+  const { quote, quoteHash, signature } = signedQuote;
+  const digest = quoteHashOf({ chainId: network.chainId, corridor: network.corridor }, quote);
+  if (digest !== quoteHash) refuse("the quote's hash is not its own", "/signedQuote/quoteHash");
+  const signer = pinned.bankSigner;
+  assertSignedBy({ digest, signature, signer, field: "/signedQuote/signature" });
+}
+
+/** Everything a payer checks of one payment's quote before it signs. Throws `quote` or `consent-invalid`. */
 export function assertQuoteAcceptable(
   answer: QuoteAnswer,
   pinned: PinnedCorridor,
   asked: AskedPayment,
 ): void {
-  assertParties(answer, pinned);
+  assertBankQuote(answer.signedQuote, pinned);
   assertAmounts(answer, pinned, asked);
-  const { network } = pinned;
-  const { quote, quoteHash, signature } = answer.signedQuote;
-  const digest = quoteHashOf({ chainId: network.chainId, corridor: network.corridor }, quote);
-  if (digest !== quoteHash) refuse("the quote's hash is not its own", "/signedQuote/quoteHash");
-  const signer = pinned.bankSigner;
-  assertSignedBy({ digest, signature, signer, field: "/signedQuote/signature" });
 }

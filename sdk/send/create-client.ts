@@ -4,12 +4,12 @@ import { CorridorError, toCorridorError, withCorridorErrors } from "../errors/co
 import { speakCorridorErrors } from "../errors/speak-corridor-errors.ts";
 import type { RequestKey } from "../keys/request-key.ts";
 import type { PartySigner } from "../keys/signer.ts";
+import { createQuoting } from "./ask-quotes.ts";
 import { awaitOutcomes } from "./await-outcomes.ts";
-import { assertQuoteAcceptable } from "./check-quote.ts";
-import { deliverOrder, repeatedly } from "./deliver-order.ts";
+import { deliverOrder } from "./deliver-order.ts";
 import { gatherSends } from "./gather-sends.ts";
 import { inParallel } from "./in-parallel.ts";
-import { assertPurpose, type CheckedQuote, type Payment, uetrOf } from "./payment.ts";
+import type { CheckedQuote, Payment } from "./payment.ts";
 import {
   type KeySource,
   type PinnedConfiguration,
@@ -70,39 +70,10 @@ export interface CorridorClient {
   readonly relayer: RelayerClient;
 }
 
-const QUOTES_AT_ONCE = 16;
 const BATCHES_AT_ONCE = 4;
-/** A user looks on: a quote that cannot be had so soon is refused. It promises nothing, so that it may be asked for twice. */
-const QUOTE_PATIENCE_MS = 5_000;
 const DEFAULTS = { waitSeconds: 10, repeatForMs: 60_000, maxDelayMs: 20, maxBatch: 200 };
 /** A call of its own waits a little longer than the relayer would hold an answer back. */
 const EVENT_PATIENCE_MS = 1_000;
-
-function createQuoting(
-  relayer: RelayerClient,
-  pinned: PinnedConfiguration,
-  signal: AbortSignal | undefined,
-): (payment: Payment) => Promise<CheckedQuote> {
-  return async function quote(payment) {
-    const corridor = pinned.sendingCorridor(payment.corridor);
-    assertPurpose(corridor, payment);
-    const uetr = uetrOf(payment);
-    const { fixedSide, amount, debtor, creditor } = payment;
-    const wanted = {
-      corridor: corridor.id,
-      fixedSide,
-      amount,
-      debtor: { name: debtor.name },
-      creditor: { account: creditor.account, name: creditor.name },
-    };
-    const repeat = { repeatForMs: QUOTE_PATIENCE_MS, signal };
-    const answer = await repeatedly(() => relayer.quote(wanted), repeat);
-    const bankSigner = await pinned.signerOf(answer.signedQuote.quote.bank);
-    const { network } = pinned;
-    assertQuoteAcceptable(answer, { network, corridor, bankSigner }, { fixedSide, amount });
-    return { payment, uetr, answer };
-  };
-}
 
 /** Signs, has stored, hands in, waits and checks: the one way in which an order leaves the house. */
 function createOrdering(
@@ -167,9 +138,10 @@ export function createClient(options: ClientOptions): CorridorClient {
   const { relayerUrl: baseUrl, requestKey, signal } = options;
   const relayer = createRelayerClient({ baseUrl, requestKey, ...(signal && { signal }) });
   const pinned = pinConfiguration(options);
-  const ask = createQuoting(relayer, pinned, signal);
+  const quoting = createQuoting(relayer, pinned, signal);
   const { order, resend } = createOrdering(relayer, pinned, options);
-  const quoted = async (item: Payment | CheckedQuote) => ("answer" in item ? item : ask(item));
+  const quoted = async (item: Payment | CheckedQuote) =>
+    "answer" in item ? item : quoting.ask(item);
   const batching = options.batching === false ? { maxBatch: 1 } : options.batching;
   const gathered = gatherSends<CheckedQuote, Sent>({
     maxDelayMs: batching?.maxDelayMs ?? DEFAULTS.maxDelayMs,
@@ -181,14 +153,10 @@ export function createClient(options: ClientOptions): CorridorClient {
   async function sendMany(payments: readonly (Payment | CheckedQuote)[]): Promise<SendResult[]> {
     const results = new Map<number, SendResult>();
     const quotes: [number, CheckedQuote][] = [];
-    await inParallel(payments, QUOTES_AT_ONCE, async (payment, index) => {
-      try {
-        quotes.push([index, await quoted(payment)]);
-      } catch (error) {
-        results.set(index, asRefusal(error));
-      }
-    });
-    quotes.sort(([a], [b]) => a - b);
+    for (const [index, asked] of (await quoting.askMany(payments)).entries()) {
+      if ("answer" in asked) quotes.push([index, asked]);
+      else results.set(index, asRefusal(asked.thrown));
+    }
     await inParallel(groupsOf(quotes), BATCHES_AT_ONCE, async (group) => {
       try {
         const sent = await order(group.map(([, quote]) => quote));
@@ -205,7 +173,7 @@ export function createClient(options: ClientOptions): CorridorClient {
   return {
     relayer: spoken,
     track: spoken.track,
-    quote: (payment) => withCorridorErrors(() => ask(payment)),
+    quote: (payment) => withCorridorErrors(() => quoting.ask(payment)),
     send: (item) => withCorridorErrors(async () => gathered(await quoted(item))),
     sendMany: (payments) => withCorridorErrors(() => sendMany(payments)),
     resend: (stored) => withCorridorErrors(() => resend(stored)),

@@ -107,6 +107,7 @@ describe("the examples of the published descriptions", () => {
       tryOperation(RELAYER, base, id, given);
     const json = async (path: string) => (await test.fetch(`${base}${path}`)).json();
     await go("createQuote");
+    await go("createBatchQuotes");
     const [single, batched] = [await signedOrder(), await signedOrder()];
     await go("readQuote", { ids: { id: single.quote.id } });
     await go("sendTransfer", { body: await payer.sign(single.quote, single.details) });
@@ -143,6 +144,7 @@ describe("the examples of the published descriptions", () => {
     const { uetr, batchId } = await settledOrder();
     const date = new Date().toISOString().slice(0, 10);
     await tryOperation(PARTICIPANT, wallet, "lookUpAccount");
+    await tryOperation(PARTICIPANT, wallet, "lookUpAccounts");
     await tryOperation(PARTICIPANT, wallet, "readCredit", { ids: { batchId } });
     await tryOperation(PARTICIPANT, wallet, "creditBatches");
     await tryOperation(PARTICIPANT, wallet, "recall", { ids: { uetr } });

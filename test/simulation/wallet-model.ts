@@ -51,6 +51,7 @@ export class WalletModel {
 
   readonly port: ParticipantPort = {
     lookup: () => Promise.reject(unavailable()),
+    lookupMany: () => Promise.reject(unavailable()),
     recall: () => Promise.reject(unavailable()),
     statement: () => Promise.reject(unavailable()),
     credit: async (_payee, batchId, instruction) => {

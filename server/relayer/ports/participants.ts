@@ -16,6 +16,11 @@ export interface ParticipantPort {
     payee: ParticipantId,
     query: { readonly corridor: CorridorId; readonly account: WireAccount },
   ): Promise<LookupAnswer>;
+  /** The same for many accounts, answered in their order. */
+  lookupMany(
+    payee: ParticipantId,
+    query: { readonly corridor: CorridorId; readonly accounts: readonly WireAccount[] },
+  ): Promise<LookupAnswer[]>;
   /** Hands over a reserved batch; throws a retryable problem while the outcome is unknown. */
   credit(
     payee: ParticipantId,

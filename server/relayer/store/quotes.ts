@@ -13,24 +13,37 @@ export type StoredQuoteWithSource = Awaited<ReturnType<typeof findQuote>>;
 type NewQuote = Omit<StoredQuote, "created_at" | "used_by" | "released">;
 
 /**
- * Stores a user's quote and promises it room in the bank's, in one statement; answers false, and stores nothing, when
- * the room does not suffice. Outstanding promises can so never pass what the bank will take.
+ * Stores users' quotes out of one of the bank's and promises room there for all of them, in one statement; answers false,
+ * and stores nothing, when the room does not suffice. Outstanding promises can so never pass what the bank will take.
  */
-export async function insertQuoteWithRoom(db: Db, quote: NewQuote): Promise<boolean> {
+export async function insertQuotesWithRoom(db: Db, quotes: readonly NewQuote[]): Promise<boolean> {
+  const [first] = quotes;
+  if (!first) throw new Error("there is no quote to store");
+  const { quote_hash: quoteHash, participant_id: participantId, corridor_id: corridorId } = first;
+  const total = quotes.reduce((sum, quote) => sum + quote.send_minor, 0n);
+  const column = <T>(value: (quote: NewQuote) => T) => quotes.map(value);
   const { numAffectedRows } = await sql`
     with room as (
-      update wholesale_quotes set promised = promised + ${quote.send_minor}::numeric
-      where quote_hash = ${quote.quote_hash} and promised + ${quote.send_minor}::numeric <= max_send
+      update wholesale_quotes set promised = promised + ${total}::numeric
+      where quote_hash = ${quoteHash} and promised + ${total}::numeric <= max_send
       returning quote_hash
     )
     insert into quotes (id, participant_id, corridor_id, quote_hash, fixed_side, send_minor, receive_minor,
       fees, creditor_account, masked_name, screening, expires_at)
-    select ${quote.id}::uuid, ${quote.participant_id}, ${quote.corridor_id}, room.quote_hash,
-      ${quote.fixed_side}, ${quote.send_minor}::numeric, ${quote.receive_minor}::numeric,
-      ${JSON.stringify(quote.fees)}::jsonb, ${JSON.stringify(quote.creditor_account)}::jsonb,
-      ${quote.masked_name}, ${JSON.stringify(quote.screening)}::jsonb, ${quote.expires_at}::timestamptz
-    from room`.execute(db);
-  return numAffectedRows === 1n;
+    select q.id, ${participantId}, ${corridorId}, room.quote_hash, q.fixed_side, q.send_minor,
+      q.receive_minor, q.fees, q.creditor_account, q.masked_name, q.screening, q.expires_at
+    from room cross join unnest(
+      ${column(({ id }) => id)}::uuid[], ${column((quote) => quote.fixed_side)}::text[],
+      ${column((quote) => `${quote.send_minor}`)}::numeric[],
+      ${column((quote) => `${quote.receive_minor}`)}::numeric[],
+      ${column(({ fees }) => JSON.stringify(fees))}::jsonb[],
+      ${column((quote) => JSON.stringify(quote.creditor_account))}::jsonb[],
+      ${column((quote) => quote.masked_name)}::text[],
+      ${column(({ screening }) => JSON.stringify(screening))}::jsonb[],
+      ${column((quote) => quote.expires_at)}::timestamptz[]
+    ) as q(id, fixed_side, send_minor, receive_minor, fees, creditor_account, masked_name, screening,
+      expires_at)`.execute(db);
+  return numAffectedRows === BigInt(quotes.length);
 }
 
 /** One participant's quote by id, with its wholesale quote; undefined for a foreign or missing one. */

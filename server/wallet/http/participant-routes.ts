@@ -5,10 +5,13 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import { formatAmount, minorUnits } from "../../../protocol/money.ts";
 import {
   creditManySchema,
+  type LookupAnswer,
+  lookupManyRequestSchema,
   lookupRequestSchema,
   recallRequestSchema,
   type WireCreditMany,
 } from "../../../protocol/wire/participant.ts";
+import type { WireAccount } from "../../../protocol/wire/payment-details.ts";
 import { batchIdSchema, uetrSchema } from "../../../protocol/wire/primitives.ts";
 import { requestIdOf } from "../../foundation/http/create-app.ts";
 import { ProblemError, toProblem, toProblemError } from "../../foundation/http/problem-error.ts";
@@ -37,20 +40,28 @@ function pathId<T extends z.ZodType>(schema: T, id: string | string[] | undefine
 /** Statuses whose accounts cannot be paid; a look-up does not tell them from an unknown number. */
 const INELIGIBLE = new Set(["closed", "blocked", "over-limit"]);
 
+function lookUp(wallet: WalletParts, account: WireAccount): LookupAnswer {
+  const found = account.type === "mobile" && findAccountByPhone(wallet.db, account.value);
+  const ineligible =
+    found && INELIGIBLE.has(found.status) && !wallet.faults?.isOn("stale-directory");
+  if (!found || ineligible) return { eligible: false };
+  const { name } = found;
+  return { eligible: true, maskedName: maskName(name), screeningName: name };
+}
+
 function mountLookup(router: Router, wallet: WalletParts): void {
   router
     .route("/accounts/lookup")
     .post(strictJson(SMALL_BODY), (request, response) => {
       const { account } = validate(lookupRequestSchema, request.body);
-      const found = account.type === "mobile" && findAccountByPhone(wallet.db, account.value);
-      const ineligible =
-        found && INELIGIBLE.has(found.status) && !wallet.faults?.isOn("stale-directory");
-      if (!found || ineligible) {
-        response.json({ eligible: false });
-        return;
-      }
-      const { name } = found;
-      response.json({ eligible: true, maskedName: maskName(name), screeningName: name });
+      response.json(lookUp(wallet, account));
+    })
+    .all(refuseOtherMethods("POST"));
+  router
+    .route("/accounts/lookups")
+    .post(strictJson(SMALL_BODY), (request, response) => {
+      const { accounts } = validate(lookupManyRequestSchema, request.body);
+      response.json({ answers: accounts.map((account) => lookUp(wallet, account)) });
     })
     .all(refuseOtherMethods("POST"));
 }

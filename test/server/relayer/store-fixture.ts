@@ -6,7 +6,7 @@ import { minorUnits } from "../../../protocol/money.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import { insertBatches } from "../../../server/relayer/store/batches.ts";
 import type { Db } from "../../../server/relayer/store/open-database.ts";
-import { insertQuoteWithRoom } from "../../../server/relayer/store/quotes.ts";
+import { insertQuotesWithRoom } from "../../../server/relayer/store/quotes.ts";
 import { insertTransfers } from "../../../server/relayer/store/transfers.ts";
 import { insertWholesaleQuote } from "../../../server/relayer/store/wholesale-quotes.ts";
 
@@ -50,20 +50,22 @@ export async function storeQuote(
   expiresAt = new Date(Date.now() + 60_000),
 ) {
   const id = randomUUID();
-  await insertQuoteWithRoom(db, {
-    id,
-    participant_id: PARTICIPANT,
-    corridor_id: CORRIDOR,
-    quote_hash: quoteHash,
-    fixed_side: "send",
-    send_minor: 100n,
-    receive_minor: 700n,
-    fees: [],
-    creditor_account: { type: "mobile", value: "+639171234567" },
-    masked_name: "M***",
-    screening: { listVersion: "test", result: "clear" },
-    expires_at: expiresAt,
-  });
+  await insertQuotesWithRoom(db, [
+    {
+      id,
+      participant_id: PARTICIPANT,
+      corridor_id: CORRIDOR,
+      quote_hash: quoteHash,
+      fixed_side: "send",
+      send_minor: 100n,
+      receive_minor: 700n,
+      fees: [],
+      creditor_account: { type: "mobile", value: "+639171234567" },
+      masked_name: "M***",
+      screening: { listVersion: "test", result: "clear" },
+      expires_at: expiresAt,
+    },
+  ]);
   return id;
 }
 

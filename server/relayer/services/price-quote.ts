@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import { type Corridor, type ParticipantId, sendLimits } from "../../../protocol/corridor.ts";
+import { feesFor } from "../../../protocol/fees.ts";
+import { formatAmount, type MinorUnits, parseAmount } from "../../../protocol/money.ts";
+import { type Rate, receiveFor, sendFor } from "../../../protocol/rate.ts";
+import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
+import type { quoteRequestSchema } from "../../../protocol/wire/relayer.ts";
+import { ProblemError } from "../../foundation/http/problem-error.ts";
+import type { StoredQuote } from "../store/quotes.ts";
+import type { findBestQuote } from "../store/wholesale-quotes.ts";
+import type { CheckedRecipient } from "./check-recipient.ts";
+import { INCLUSION_SECONDS } from "./refresh-quote-book.ts";
+
+export type QuoteRequest = z.output<typeof quoteRequestSchema>;
+
+interface Priced {
+  readonly send: MinorUnits;
+  readonly receive: MinorUnits;
+}
+
+/** Both amounts at a rate, the fixed side exact, rounded once (see rate.ts). */
+function price(request: QuoteRequest, corridor: Corridor, rate: Rate): Priced {
+  const fixedCurrency =
+    request.fixedSide === "send" ? corridor.sendCurrency : corridor.receiveCurrency;
+  if (request.amount.currency !== fixedCurrency) {
+    throw new ProblemError("currency", `the ${request.fixedSide} side is in ${fixedCurrency}`, {
+      pointer: "/amount/currency",
+      remedy: `state the amount in ${fixedCurrency}, or fix the other side`,
+    });
+  }
+  const fixed = parseFixedAmount(request);
+  return request.fixedSide === "send"
+    ? { send: fixed, receive: receiveFor({ send: fixed, rate }) }
+    : { send: sendFor({ receive: fixed, rate }), receive: fixed };
+}
+
+/** The amount that a request fixes; a refusal names its field. */
+export function parseFixedAmount({ amount }: QuoteRequest): MinorUnits {
+  try {
+    return parseAmount(amount.value, amount.currency);
+  } catch (error) {
+    if (error instanceof Error) Object.assign(error, { field: "/amount/value" });
+    throw error;
+  }
+}
+
+function assertWithinLimits(corridor: Corridor, { send }: Priced): void {
+  const { minimum, maximum } = sendLimits(corridor);
+  if (send >= minimum && send <= maximum) return;
+  const text = (minor: MinorUnits) => formatAmount(minor, corridor.sendCurrency);
+  throw new ProblemError("limit-exceeded", "the amount is outside the corridor's limits", {
+    pointer: "/amount/value",
+    remedy: `send between ${text(minimum)} and ${text(maximum)} ${corridor.sendCurrency}`,
+  });
+}
+
+/** A bank's promise as the book keeps it. */
+export type BookQuote = NonNullable<Awaited<ReturnType<typeof findBestQuote>>>;
+
+/** A user's quote out of one wholesale quote, as it is stored. @throws ProblemError when the amount is outside the limits. */
+export function priceQuote(
+  asked: { participantId: ParticipantId; request: QuoteRequest; corridor: Corridor },
+  recipient: CheckedRecipient,
+  source: { best: BookQuote; timestamp: bigint },
+): StoredQuote {
+  const { request, corridor, participantId } = asked;
+  const { best, timestamp } = source;
+  const { send, receive } = price(request, corridor, quoteMessageSchema.parse(best.message).rate);
+  assertWithinLimits(corridor, { send, receive });
+  const fees = feesFor({ schedule: corridor.fees, send, currency: corridor.sendCurrency });
+  const lifeSeconds = Math.min(
+    corridor.quoteLifeSeconds,
+    Number(best.valid_until - timestamp - INCLUSION_SECONDS),
+  );
+  const created = Date.now();
+  return {
+    id: randomUUID(),
+    participant_id: participantId,
+    corridor_id: corridor.id,
+    quote_hash: best.quote_hash,
+    fixed_side: request.fixedSide,
+    send_minor: send,
+    receive_minor: receive,
+    fees: fees.map(({ type, minor }) => ({ type, minor: minor.toString() })),
+    creditor_account: request.creditor.account,
+    masked_name: recipient.maskedName,
+    screening: { listVersion: recipient.listVersion, result: "clear" },
+    created_at: new Date(created),
+    expires_at: new Date(created + lifeSeconds * 1_000),
+    used_by: null,
+    released: false,
+  };
+}
