@@ -1,4 +1,5 @@
-import { concat, getBytes, keccak256, toBeHex } from "ethers";
+import { hexToBytes } from "@noble/hashes/utils.js";
+import { keccak256 } from "ethers";
 import { ProtocolError } from "./errors.ts";
 
 /** One transfer as the chain sees it: a salted commitment and its two amounts, packed. */
@@ -12,19 +13,24 @@ export interface Instruction {
 /** The most transfers one batch holds; the contract's MAX_COUNT. */
 export const MAX_COUNT = 500;
 
+const WORD_DIGITS = 64;
+const word = (value: bigint | number) => value.toString(16).padStart(WORD_DIGITS, "0");
+/** Hashes hexadecimal digits, as bytes. */
+const hashDigits = (digits: string) => keccak256(hexToBytes(digits));
+
 /**
  * Leaf of the batch tree: keccak256(index, commitment, amounts), 96 bytes, so that no leaf can be
  * passed off as an inner node, which hashes 64.
  */
 export function leafOf(index: number, instruction: Instruction): string {
-  return keccak256(
-    concat([toBeHex(index, 32), instruction.commitment, toBeHex(instruction.amounts, 32)]),
-  );
+  const { commitment, amounts } = instruction;
+  return hashDigits(word(index) + commitment.slice(2) + word(amounts));
 }
 
 /** Parent of two nodes. The pair is sorted, so a proof needs no left/right marks. */
 function parentOf(a: string, b: string): string {
-  return keccak256(a.toLowerCase() < b.toLowerCase() ? concat([a, b]) : concat([b, a]));
+  const [left, right] = [a.slice(2).toLowerCase(), b.slice(2).toLowerCase()];
+  return hashDigits(left < right ? left + right : right + left);
 }
 
 function levelAbove(level: readonly string[]): string[] {
@@ -84,5 +90,5 @@ export function provesInstruction(proof: {
 
 /** Whether a hex string is exactly `size` bytes. */
 export function isHexOfSize(hex: string, size: number): boolean {
-  return /^0x[0-9a-fA-F]*$/.test(hex) && getBytes(hex).length === size;
+  return hex.length === 2 + 2 * size && /^0x[0-9a-fA-F]*$/.test(hex);
 }

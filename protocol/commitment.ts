@@ -1,5 +1,6 @@
+import { hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import canonicalize from "canonicalize";
-import { concat, keccak256, toUtf8Bytes } from "ethers";
+import { keccak256 } from "ethers";
 import { isHexOfSize } from "./batch-tree.ts";
 import { ProtocolError } from "./errors.ts";
 import { assertPlainText } from "./text.ts";
@@ -48,5 +49,6 @@ export function canonicalJson(details: Committable): string {
  */
 export function commitmentTo(details: Committable, salt: string): string {
   if (!isHexOfSize(salt, 32)) refuse("the salt must be 32 bytes of hex", "/salt");
-  return keccak256(concat([salt, keccak256(toUtf8Bytes(canonicalJson(details)))]));
+  const inner = keccak256(utf8ToBytes(canonicalJson(details)));
+  return keccak256(hexToBytes(salt.slice(2) + inner.slice(2)));
 }

@@ -6,11 +6,15 @@ import { ProtocolError } from "./errors.ts";
  */
 const FORBIDDEN = /[\p{Cc}\p{Cf}]/u;
 
+/** Printable ASCII is all of it: most text needs no closer look. */
+const PRINTABLE = /^[ -~]*$/;
+
 /**
  * Refuses text that could be read differently by two parties: not NFC, lone surrogates, invisible or
  * direction-changing characters. It never repairs: what is hashed is what was received.
  */
 export function assertPlainText(text: string, field: string): void {
+  if (PRINTABLE.test(text)) return;
   const reason = !text.isWellFormed()
     ? "holds a lone surrogate"
     : text.normalize("NFC") !== text

@@ -1,6 +1,7 @@
 import type { LogDescription } from "ethers";
 import { unpackAmounts } from "../../../protocol/amounts.ts";
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
+import { type ReservedLog, readReservedLog } from "../../../protocol/reserved-log.ts";
 import { findQuoteTerms } from "../fx/quote-store.ts";
 import { holderAccount } from "../ledger/chart.ts";
 import { move, postEntry } from "../ledger/post-entry.ts";
@@ -26,7 +27,6 @@ type Book = (books: Books, timed: TimedLog, event: LogDescription) => void;
 const BOOKINGS: Readonly<Record<string, Book>> = {
   Deposited: bookDeposit,
   Withdrawn: bookWithdrawal,
-  BatchReserved: bookReservation,
   BatchSettled: bookSettlement,
   BatchExpired: bookExpiry,
   TransferRejected: noteRejection,
@@ -38,6 +38,11 @@ const BOOKINGS: Readonly<Record<string, Book>> = {
  * are only noted: `BatchSettled` says what was settled without them.
  */
 export function bookCorridorEvent(books: Books, timed: TimedLog): void {
+  const reserved = readReservedLog(timed.log);
+  if (reserved) {
+    bookReservation(books, timed, reserved);
+    return;
+  }
   const event = corridorAbi.parseLog(timed.log);
   if (event !== null) BOOKINGS[event.name]?.(books, timed, event);
 }
@@ -72,16 +77,15 @@ function movedTokens({ tokens, corridor }: Books, event: LogDescription) {
   };
 }
 
-function bookReservation(books: Books, timed: TimedLog, event: LogDescription): void {
-  const batchId: string = event.args["batchId"];
-  const quoteHash: string = event.args["quoteHash"];
+function bookReservation(books: Books, timed: TimedLog, reserved: ReservedLog): void {
+  const { batchId, quoteHash } = reserved;
   const terms = findQuoteTerms(books, quoteHash);
   if (terms === undefined) {
     // Another bank's. If it was ours and lost, the next cycle's confirmation will differ.
     books.log.warn({ batchId, quoteHash }, "batch under a quote that is not this bank's");
     return;
   }
-  const items = legsOf(event.args["instructions"]);
+  const items = legsOf(reserved.instructions());
   const held = sumOf(items);
   insertBatch(books.db, { batchId, quoteHash, held, items });
   const header = headerOf(timed, { kind: "reservation", reference: batchId });

@@ -2,6 +2,7 @@ import type { Result } from "ethers";
 import { corridorAbi, relayAbi } from "../../../protocol/contract-abi.ts";
 import type { Address, BatchId } from "../../../protocol/messages.ts";
 import { reasonFromBytes4 } from "../../../protocol/reason-codes.ts";
+import { readReservedLog } from "../../../protocol/reserved-log.ts";
 import type { EventLog } from "../../foundation/chain/follow-events.ts";
 import type { ChainFact } from "../ports/chain-facts.ts";
 import { errorNameOf } from "./error-names.ts";
@@ -16,7 +17,6 @@ type FactBody = ChainFact extends infer F
 const batchId = (args: Result) => String(args.getValue("batchId")) as BatchId;
 
 const decoders: Record<string, Decoder> = {
-  BatchReserved: (args) => ({ kind: "reserved", batchId: batchId(args) }),
   BatchExpired: (args) => ({ kind: "expired", batchId: batchId(args) }),
   BatchSettled: (args) => ({
     kind: "settled",
@@ -46,9 +46,15 @@ const decoders: Record<string, Decoder> = {
   }),
 };
 
-function decodeLog(log: EventLog): ChainFact | undefined {
+function decodeBody(log: EventLog): FactBody | undefined {
+  const reserved = readReservedLog(log);
+  if (reserved) return { kind: "reserved", batchId: reserved.batchId };
   const parsed = corridorAbi.parseLog(log) ?? relayAbi.parseLog(log);
-  const body = parsed && decoders[parsed.name]?.(parsed.args);
+  return parsed ? decoders[parsed.name]?.(parsed.args) : undefined;
+}
+
+function decodeLog(log: EventLog): ChainFact | undefined {
+  const body = decodeBody(log);
   if (!body) return undefined;
   const { transactionHash, blockNumber, logIndex } = log;
   return { ...body, transactionHash, blockNumber, logIndex } as ChainFact;

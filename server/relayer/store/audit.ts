@@ -59,12 +59,12 @@ export interface NewAuditEntry extends AuditLink {
 export async function insertAuditEntries(db: Db, entries: readonly NewAuditEntry[]): Promise<void> {
   const last = entries.at(-1);
   if (!last) return;
-  await db
-    .insertInto("audit_entries")
-    .values(
-      entries.map(({ participantId, ...each }) => ({ ...each, participant_id: participantId })),
-    )
-    .execute();
+  const column = <K extends keyof NewAuditEntry>(key: K) => entries.map((entry) => entry[key]);
+  await sql`
+    insert into audit_entries (seq, kind, participant_id, entry, digest, hash)
+    select * from unnest(${column("seq").map(String)}::bigint[], ${column("kind")}::text[],
+      ${column("participantId")}::text[], ${column("entry")}::text[], ${column("digest")}::text[],
+      ${column("hash")}::text[])`.execute(db);
   await db.updateTable("audit_head").set({ seq: last.seq, hash: last.hash }).execute();
 }
 

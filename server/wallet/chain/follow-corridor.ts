@@ -1,6 +1,7 @@
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import { reasonFromBytes4 } from "../../../protocol/reason-codes.ts";
 import { payeeSilentReason } from "../../../protocol/refusals.ts";
+import { readReservedLog } from "../../../protocol/reserved-log.ts";
 import { readBlock } from "../../foundation/chain/block.ts";
 import {
   type Checkpoint,
@@ -22,7 +23,8 @@ function endPayments(wallet: WalletParts, batchId: string, end: PaymentEnd, inde
 }
 
 function applyLog(wallet: WalletParts, log: EventLog): void {
-  const event = corridorAbi.parseLog(log);
+  // A reservation ends nothing, and is the one long event.
+  const event = readReservedLog(log) ? null : corridorAbi.parseLog(log);
   if (!event) return;
   const batchId = String(event.args[0]);
   switch (event.name) {
