@@ -31,8 +31,8 @@ export async function judgePage(page: Page, name: string, look: Look): Promise<v
     passes: unknown[];
   };
   const grave = violations.filter(({ impact }) => GRAVE.has(impact ?? ""));
-  const minor = violations.length - grave.length;
-  judged.push([name, nameOfLook(look), `${passes.length}`, `${minor}`, `${grave.length}`]);
+  const minor = violations.filter((each) => !grave.includes(each)).map(({ id }) => id);
+  judged.push([name, nameOfLook(look), `${passes.length}`, minor.join(", "), `${grave.length}`]);
   const [first] = grave;
   if (!first) return;
   const where = first.nodes.map(({ html }) => html.slice(0, 200)).join("\n  ");
