@@ -4,7 +4,7 @@ import { startTestCorridor, type TestCorridor } from "../e2e/local-corridor.ts";
 let shared: Promise<TestCorridor> | undefined;
 
 /** A price's life short enough to be waited for, and a hold as short as the contract allows. */
-const CLOCKS = { quoteLifeSeconds: 8, wholesaleLifeSeconds: 70, holdSeconds: 30 };
+const CLOCKS = { quoteLifeSeconds: 12, wholesaleLifeSeconds: 70, holdSeconds: 30 };
 
 /**
  * One corridor for all tests of pages in a process, as `npm start` runs it: processes of their own, a block each second.

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { formatTable } from "../../scripts/terminal/print-table.ts";
+import { eventually } from "../e2e/eventually.ts";
 
 const weighed: string[][] = [];
 
@@ -18,6 +19,8 @@ export interface Weight {
   readonly firstPaintMs: number;
 }
 
+const PAINTED =
+  "performance.getEntriesByName('first-contentful-paint').length > 0 && document.readyState === 'complete'";
 const READ = `(() => {
   const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
   const paint = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN;
@@ -27,8 +30,10 @@ const READ = `(() => {
 
 /** Weighs a page that has been opened in a context of its own, and so came over the line as a whole. */
 export async function weighPage(page: Page, name: string): Promise<Weight> {
-  await page.waitForFunction(
-    "performance.getEntriesByName('first-contentful-paint').length > 0 && document.readyState === 'complete'",
+  // Asked again and again from outside: to wait inside, Playwright evaluates text, which the page's policy forbids.
+  await eventually(
+    () => page.evaluate(PAINTED),
+    (painted) => painted === true,
   );
   const weight = (await page.evaluate(READ)) as Weight;
   const { beforePaint, inAll, firstPaintMs } = weight;
