@@ -54,8 +54,18 @@ function groupsOf(files: readonly string[]): Group[] {
     names.some((name) => file.endsWith(`/${name}.test.ts`));
   const [, beyondTheDoor] = split(shared, isOneOf(AT_THE_DOOR));
   const onPostgresql = [...beyondTheDoor, ...own.filter(isOneOf(OF_THE_DATABASE))];
-  const named = inside("contracts", "e2e", "simulation", "sdk", "scripts", "torture", "server");
+  const named = inside(
+    "contracts",
+    "e2e",
+    "pages",
+    "simulation",
+    "sdk",
+    "scripts",
+    "torture",
+    "server",
+  );
   return [
+    { name: "pages, in Chromium", files: inside("pages") },
     { name: "end to end, a corridor each", files: half },
     { name: "end to end, on PostgreSQL", files: onPostgresql, env: ON_POSTGRESQL },
     { name: "end to end, a corridor each, more", files: otherHalf },

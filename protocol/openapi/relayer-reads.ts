@@ -72,6 +72,19 @@ const missing = ["id-format", "not-found"] as const;
 /** What a wallet reads of the rail. */
 export const READ_OPERATIONS: readonly Operation[] = [
   {
+    ...reading({
+      id: "findProof",
+      path: "/explorer/proofs/{proofKey}",
+      tag: "transfers",
+      summary: "The receipt of the transfer whose UETR and salt you know",
+      body: "Receipt",
+      problems: ["id-format", "not-found"],
+    }),
+    description:
+      "The key is the SHA-256, in lower-case hex, of `corridor-proof:`, the UETR, `:` and the salt (`0x` and 64 digits): who asks has shown that it knows both, and has told neither.",
+    open: true,
+  },
+  {
     id: "followEvents",
     method: "get",
     path: "/v1/events",

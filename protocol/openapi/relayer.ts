@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { corridorSchema } from "../corridor.ts";
+import { PROOF_KEY } from "../proof-key.ts";
 import * as books from "../wire/books.ts";
 import * as market from "../wire/market.ts";
 import { accountSchema, paymentDetailsSchema } from "../wire/payment-details.ts";
@@ -55,6 +56,7 @@ export const RELAYER: Interface = {
     delivery: uuidSchema,
     uetr: uetrSchema,
     keyId: keys.requestKeyIdSchema,
+    proofKey: z.string().regex(PROOF_KEY),
   },
   schemas: {
     Amount: amountSchema,

@@ -1,5 +1,5 @@
-import { Decimal } from "decimal.js";
 import { signedMinor } from "../../server/local/bank-books.ts";
+import { costAgainstMid } from "../../server/local/cost-against-mid.ts";
 import { formatMoney } from "../terminal/format-money.ts";
 import { formatTable } from "../terminal/print-table.ts";
 import { formatTimeline } from "../terminal/print-timeline.ts";
@@ -73,15 +73,6 @@ export function shownBalances(desk: Desk, told: Told): ShownBalance[] {
   });
 }
 
-/** What the sender's total is worth more at the mid rate than what the recipient gets. */
-function costAgainstMid({ quote }: Told): { minor: bigint; percent: string } {
-  const { totalDebit, sendAmount, receiveAmount, midRate } = quote;
-  const total = new Decimal(totalDebit.value);
-  const cost = total.minus(new Decimal(receiveAmount.value).div(midRate.value));
-  const minor = signedMinor({ value: cost.toFixed(2), currency: totalDebit.currency });
-  return { minor, percent: cost.div(sendAmount.value).times(100).toFixed(2) };
-}
-
 /** The price that the sender was shown: mid rate, the bank's rate, fees, and the total cost against mid. */
 export function formatPrice(told: Told): string {
   const { midRate, rate, sendAmount, receiveAmount, totalDebit } = told.quote;
@@ -89,11 +80,12 @@ export function formatPrice(told: Told): string {
     `${formatMoney(signedMinor(amount), amount.currency)} ${amount.currency}`;
   const fee = signedMinor(totalDebit) - signedMinor(sendAmount);
   const { currency } = totalDebit;
-  const cost = costAgainstMid(told);
+  const cost = costAgainstMid(told.quote);
+  const costMinor = signedMinor({ value: cost.value, currency });
   return [
     `  mid rate ${midRate.value} (${midRate.source}, ${midRate.date}); the bank's rate ${rate}`,
     `  ${money(totalDebit)} debited: ${money(sendAmount)} and a fee of ${formatMoney(fee, currency)}; ${money(receiveAmount)} received`,
-    `  total cost against mid: ${formatMoney(cost.minor, currency)} ${currency}, ${cost.percent} %`,
+    `  total cost against mid: ${formatMoney(costMinor, currency)} ${currency}, ${cost.percent} %`,
   ].join("\n");
 }
 

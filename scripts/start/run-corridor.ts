@@ -1,4 +1,5 @@
 import { callChain } from "../../server/local/chain-clock.ts";
+import { serveDemo } from "../../server/local/demo/serve-demo.ts";
 import { sendFirstTransfer } from "../../server/local/first-transfer.ts";
 import { launchProcess } from "../../server/local/launchers.ts";
 import { type PlanOptions, planCorridor, urlOf } from "../../server/local/plan.ts";
@@ -7,8 +8,13 @@ import { formatTable } from "../terminal/print-table.ts";
 import { formatTimeline } from "../terminal/print-timeline.ts";
 import { formatWorkedCalls } from "./worked-calls.ts";
 
-function printAddresses(corridor: LocalCorridor): void {
+/** A bad day on the phones should be bearable: these are the shortest clocks that the contract and the quote book allow. */
+const CLOCKS = { wholesaleLifeSeconds: 90, holdSeconds: 30 };
+
+function printAddresses(corridor: LocalCorridor, demoUrl: string): void {
   const { plan, network } = corridor;
+  console.log(`\n  ▸ ${demoUrl}/demo   two phones, one payment: open it in a browser`);
+  console.log(`  ▸ ${corridor.relayerUrl}/explorer   anybody's proof of a payment\n`);
   const services = [
     ["chain", corridor.rpcUrl, `chain id ${network.chainId}, corridor ${network.corridor}`],
     [
@@ -25,10 +31,16 @@ function printAddresses(corridor: LocalCorridor): void {
   console.log(`\n${formatTable(["service", "address", ""], services)}\n`);
 }
 
-async function startAndTell(options: PlanOptions, fresh: boolean): Promise<LocalCorridor> {
-  const plan = await planCorridor(options);
+/** A corridor with the page of the two phones in front of it. */
+interface ShownCorridor extends AsyncDisposable {
+  readonly corridor: LocalCorridor;
+}
+
+async function startAndTell(options: PlanOptions, fresh: boolean): Promise<ShownCorridor> {
+  await using stack = new AsyncDisposableStack();
+  const plan = await planCorridor({ ...options, programmable: true, clocks: CLOCKS });
   let words = "starting:";
-  const corridor = await startCorridor(plan, {
+  const started = await startCorridor(plan, {
     launch: launchProcess,
     fresh,
     onStep(step) {
@@ -36,9 +48,12 @@ async function startAndTell(options: PlanOptions, fresh: boolean): Promise<Local
       words = "";
     },
   });
+  const corridor = stack.use(started);
+  const demo = stack.use(await serveDemo(corridor, { host: plan.host, port: plan.ports.demo }));
   console.log(" ready");
-  printAddresses(corridor);
-  return corridor;
+  printAddresses(corridor, demo.url);
+  const owned = stack.move();
+  return { corridor, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 async function showWhereItWas({ rpcUrl, plan }: LocalCorridor): Promise<void> {
@@ -61,7 +76,7 @@ async function showFirstTransfer(corridor: LocalCorridor): Promise<void> {
 }
 
 /** Ends the corridor in order on Ctrl-C, its data kept. */
-function endOnSignal(corridor: LocalCorridor): void {
+function endOnSignal(corridor: AsyncDisposable): void {
   let ending = false;
   const end = async () => {
     if (ending) return;
@@ -76,8 +91,9 @@ function endOnSignal(corridor: LocalCorridor): void {
 
 /** Starts a corridor that stays until a signal ends it, and shows what it can do. */
 export async function runCorridor(options: PlanOptions, fresh: boolean): Promise<void> {
-  const corridor = await startAndTell(options, fresh);
-  endOnSignal(corridor);
+  const shown = await startAndTell(options, fresh);
+  const { corridor } = shown;
+  endOnSignal(shown);
   await (corridor.resumed ? showWhereItWas(corridor) : showFirstTransfer(corridor));
   console.log(formatWorkedCalls(corridor));
   console.log("\nrunning; Ctrl-C ends it");

@@ -83,6 +83,7 @@ export function relayerEnv(plan: LocalPlan, instance = 0): ServiceEnv {
     ...(plan.databaseUrl !== undefined && { DATABASE_URL: plan.databaseUrl }),
     RELAYER_DATA_DIRECTORY: pathIn(plan, "relayer"),
     RPC_URL: rpcUrlOf(plan),
+    EXPLORER_RPC_URL: rpcUrlOf(plan),
     NETWORK_FILE: pathIn(plan, "network.json"),
     CORRIDORS_FILE: pathIn(plan, "corridors.json"),
     DIRECTORY_FILE: pathIn(plan, "directory.json"),

@@ -27,11 +27,18 @@ export interface LocalPlan {
   /** The corridor outlives its processes: the next one planned on the directory goes on from it. */
   readonly keep: boolean;
   readonly host: string;
-  readonly ports: { readonly chain: number; readonly relayer: number; readonly operations: number };
+  readonly ports: {
+    readonly chain: number;
+    readonly relayer: number;
+    readonly operations: number;
+    /** The two phones' page, where it is served. */
+    readonly demo: number;
+  };
   /** Where the relayers beside the first one listen: all of them work on one PostgreSQL, each with a key of its own. */
   readonly moreRelayers: readonly RelayerPorts[];
   readonly blockTimeMs: number;
   readonly corridors: readonly Corridor[];
+  readonly clocks: Clocks;
   readonly bank: PlannedParticipant;
   readonly wallets: readonly PlannedParticipant[];
   /** The day whose ECB rates the bank uses. */
@@ -52,6 +59,11 @@ export interface RelayerPorts {
   readonly operations: number;
 }
 
+/** How long a user's quote, the bank's, and a hold past it live, in seconds. */
+export type Clocks = Partial<
+  Pick<Corridor, "quoteLifeSeconds" | "wholesaleLifeSeconds" | "holdSeconds">
+>;
+
 export interface PlanOptions {
   readonly directory: string;
   /** Whether to go on from what the directory holds, and to leave it there; forgotten when absent. */
@@ -64,6 +76,8 @@ export interface PlanOptions {
   readonly wellKnownPorts?: boolean;
   /** The bank and the wallets can be told to misbehave, on ports of their own; not when absent. */
   readonly programmable?: boolean;
+  /** Clocks of every corridor that differ from the file's. */
+  readonly clocks?: Clocks;
   readonly databaseUrl?: string;
   readonly logLevel?: string;
   readonly cycleSeconds?: number;
@@ -77,15 +91,23 @@ const CORRIDORS_FILE = new URL("../../config/corridors.json", import.meta.url);
 /** The last day in the ECB file that the repository carries. */
 const LAST_RATES = "2024-10-11";
 const HOST = "127.0.0.1";
-const WELL_KNOWN = { chain: 8545, relayer: 8080, operations: 8081, bank: 8090, firstWallet: 8091 };
+const WELL_KNOWN = {
+  chain: 8545,
+  relayer: 8080,
+  operations: 8081,
+  demo: 8079,
+  bank: 8090,
+  firstWallet: 8091,
+};
 
 /** The corridor file, and the part of it that a plan runs. */
 export function corridorsFileFor(plan: LocalPlan): unknown {
   const file = JSON.parse(readFileSync(CORRIDORS_FILE, "utf8"));
   const ids = new Set(plan.corridors.map((corridor) => corridor.id as string));
+  const run = file.corridors.filter((corridor: Corridor) => ids.has(corridor.id));
   return {
     ...file,
-    corridors: file.corridors.filter((corridor: Corridor) => ids.has(corridor.id)),
+    corridors: run.map((corridor: Corridor) => ({ ...corridor, ...plan.clocks })),
   };
 }
 
@@ -138,7 +160,7 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
   const wallets = [...participants.values()].filter(({ id }) => currencies.has(id));
   const ports = options.wellKnownPorts
     ? wallets.map((_, index) => WELL_KNOWN.firstWallet + index)
-    : await freePorts(HOST, wallets.length + 4);
+    : await freePorts(HOST, wallets.length + 5);
   const take = (known: number) => (options.wellKnownPorts ? known : (ports.pop() ?? 0));
   const controls = options.programmable ? await freePorts(HOST, wallets.length + 1) : [];
   const control = () => {
@@ -153,10 +175,12 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
       chain: take(WELL_KNOWN.chain),
       relayer: take(WELL_KNOWN.relayer),
       operations: take(WELL_KNOWN.operations),
+      demo: take(WELL_KNOWN.demo),
     },
     moreRelayers: await planMoreRelayers(options),
     blockTimeMs: options.blockTimeMs ?? 1_000,
     corridors,
+    clocks: options.clocks ?? {},
     bank: {
       participant: bank,
       keys: participantKeys(0),

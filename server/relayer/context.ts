@@ -115,6 +115,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     limits: config.limits,
     directory: config.directory,
     positions: chain,
+    ...(config.explorerRpcUrl !== undefined && { explorerRpcUrl: config.explorerRpcUrl }),
   });
   const api = stack.use(await serve(apiApp, config.api));
   stack.defer(() => streams.end());

@@ -1,4 +1,4 @@
-import { createPrivateKey, randomUUID, sign } from "node:crypto";
+import { createHash, createPrivateKey, randomUUID, sign } from "node:crypto";
 import { expect } from "chai";
 import { BANK } from "../../protocol/openapi/bank.ts";
 import { keyOrder } from "../../protocol/openapi/examples.ts";
@@ -6,6 +6,7 @@ import type { Interface } from "../../protocol/openapi/interface.ts";
 import { OPERATIONS } from "../../protocol/openapi/operations.ts";
 import { PARTICIPANT } from "../../protocol/openapi/participant.ts";
 import { RELAYER } from "../../protocol/openapi/relayer.ts";
+import { proofKeyText } from "../../protocol/proof-key.ts";
 import { requestKeyIdOf } from "../../protocol/request-signature.ts";
 import { newKeyText } from "../../protocol/wire/request-keys.ts";
 import { generateRequestJwk } from "../../sdk/keys/request-key.ts";
@@ -110,7 +111,10 @@ describe("the examples of the published descriptions", () => {
     await go("createBatchQuotes");
     const [single, batched] = [await signedOrder(), await signedOrder()];
     await go("readQuote", { ids: { id: single.quote.id } });
-    await go("sendTransfer", { body: await payer.sign(single.quote, single.details) });
+    const order = await payer.sign(single.quote, single.details);
+    await go("sendTransfer", { body: order });
+    const proof = createHash("sha256").update(proofKeyText(single.details.uetr, order.salt));
+    await go("findProof", { ids: { proofKey: proof.digest("hex") } });
     await go("sendBatch", { body: await payer.signMany([batched]) });
     const { uetr } = await settledOrder();
     for (const id of ["readTransfer", "readReceipt", "followTransfer", "recallTransfer"]) {

@@ -14,6 +14,9 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const API: Readonly<Record<string, string>> = {
   "/openapi.json": READ,
   "/docs": READ,
+  "/explorer": READ,
+  [`/explorer/proofs/${"0".repeat(64)}`]: READ,
+  [`/explorer/assets/${"0".repeat(16)}/icon.svg`]: READ,
   "/v1/quotes": "POST",
   [`/v1/quotes/${ID}`]: READ,
   "/v1/transfers": `${READ}, POST`,

@@ -1,6 +1,7 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { expect } from "chai";
 import type { Address } from "../../protocol/messages.ts";
+import { proofKeyText } from "../../protocol/proof-key.ts";
 import type { WireReceipt } from "../../protocol/wire/receipt.ts";
 import type { WireBatchRequest } from "../../protocol/wire/relayer.ts";
 import type { ReceiptStepName } from "../../sdk/verify/receipt-checks.ts";
@@ -226,6 +227,23 @@ describe("receipts", () => {
     ]) {
       const { steps } = await verifyReceipt({ ...receipt, signedReturn }, offline);
       expect(steps.find(({ passed }) => !passed)?.step).to.equal("return-signature");
+    }
+  });
+
+  it("are found by whoever knows UETR and salt, by a key that tells neither, and by nobody else", async () => {
+    const [first] = order.transfers;
+    if (!first) throw new Error("the order has transfers");
+    const keyOf = (uetr: string, salt: string) =>
+      createHash("sha256").update(proofKeyText(uetr, salt)).digest("hex");
+    const find = (key: string) => fetch(`${test.corridor.relayerUrl}/explorer/proofs/${key}`);
+    const { uetr } = first.details;
+    const found = await find(keyOf(uetr, first.salt));
+    expect([found.status, await found.json()]).to.deep.equal([200, at(0)]);
+    const { commitment } = at(0).instruction;
+    const wrong = [keyOf(uetr, bent(first.salt)), keyOf(uetr, commitment), commitment.slice(2)];
+    for (const key of wrong) expect((await find(key)).status, key).to.equal(404);
+    for (const key of ["", "0".repeat(63), "G".repeat(64), "%27or%271"]) {
+      expect((await find(key)).status, key).to.be.within(400, 404);
     }
   });
 

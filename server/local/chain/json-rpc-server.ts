@@ -72,7 +72,32 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
+/** Pages of this machine's own servers, on whatever port, may ask; those of any other site may not. */
+const OWN_PAGES = /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/;
+
+/** Whether whoever asks may: a program, which names no origin, or a page of this machine. */
+const isWelcome = ({ headers: { origin } }: IncomingMessage) =>
+  origin === undefined || OWN_PAGES.test(origin);
+
+/** A browser lets a page read the answer only if it is told that the page may. */
+function welcome({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader("vary", "origin");
+  if (origin === undefined) return;
+  response.setHeader("access-control-allow-origin", origin);
+  response.setHeader("access-control-allow-headers", "content-type");
+  response.setHeader("access-control-max-age", "600");
+}
+
 async function answerHttp(node: LocalNode, request: IncomingMessage, response: ServerResponse) {
+  if (!isWelcome(request)) {
+    response.writeHead(403).end();
+    return;
+  }
+  welcome(request, response);
+  if (request.method === "OPTIONS") {
+    response.writeHead(204).end();
+    return;
+  }
   if (request.method !== "POST") {
     response.writeHead(405, { allow: "POST" }).end();
     return;
@@ -121,7 +146,11 @@ export async function serveJsonRpc(
     answerHttp(node, request, response).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 65_000;
-  const sockets = new WebSocketServer({ server, maxPayload: MAX_BODY_BYTES });
+  const sockets = new WebSocketServer({
+    server,
+    maxPayload: MAX_BODY_BYTES,
+    verifyClient: ({ req }: { readonly req: IncomingMessage }) => isWelcome(req),
+  });
   sockets.on("connection", (socket) => serveSocket(node, socket));
   await new Promise<void>((resolve, reject) => {
     // Both are told of an error in listening.

@@ -26,3 +26,9 @@ export async function setBlockTime(rpcUrl: string, ms: number): Promise<void> {
   await callChain(rpcUrl, "evm_setAutomine", [ms === 0]);
   await callChain(rpcUrl, "evm_setIntervalMining", [ms === 0 ? HEARTBEAT_MS : ms]);
 }
+
+/** Makes no more blocks until `setBlockTime` is called: what a chain looks like that has stopped. */
+export async function stopBlocks(rpcUrl: string): Promise<void> {
+  await callChain(rpcUrl, "evm_setAutomine", [false]);
+  await callChain(rpcUrl, "evm_setIntervalMining", [0]);
+}

@@ -28,6 +28,8 @@ export interface RelayerConfig {
   readonly operations: ListenOptions;
   readonly database: DatabaseLocation;
   readonly chain: ChainEndpoint;
+  /** A node that the explorer's readers may ask. */
+  readonly explorerRpcUrl?: string;
   readonly network: Network;
   readonly corridors: Corridors;
   /** The companies of the corridor file. */
@@ -92,6 +94,7 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
       ? { kind: "postgres", url: env.DATABASE_URL }
       : { kind: "embedded", directory: env.RELAYER_DATA_DIRECTORY },
     chain: { rpcUrl: env.RPC_URL, chainId: network.chainId, depth: env.CHAIN_DEPTH },
+    ...(env.EXPLORER_RPC_URL !== undefined && { explorerRpcUrl: env.EXPLORER_RPC_URL }),
     network,
     corridors: loadCorridors(readJson(env.CORRIDORS_FILE)),
     directory: loadParticipants(readJson(env.CORRIDORS_FILE)),

@@ -11,6 +11,8 @@ const envSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   RELAYER_DATA_DIRECTORY: z.string().default(".corridor/relayer"),
   RPC_URL: z.url(),
+  /** A node that the explorer's readers may ask from their own browsers; they name one themselves when there is none. */
+  EXPLORER_RPC_URL: z.url().optional(),
   CHAIN_DEPTH: z.coerce.number().int().min(0).max(1_000).default(0),
   /** The public facts of the deployment (JSON, see protocol/network.ts). */
   NETWORK_FILE: z.string(),

@@ -6,6 +6,7 @@ import { createApp } from "../../foundation/http/create-app.ts";
 import { mountDocs } from "../../foundation/http/interface-docs.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
+import { mountExplorer } from "../explorer/mount-explorer.ts";
 import type { PositionPort } from "../ports/positions.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { createAcceptBatch } from "../services/accept-batch.ts";
@@ -53,6 +54,8 @@ export function createApiApp(
     readonly limits: RateLimits;
     readonly directory: Participants;
     readonly positions: PositionPort;
+    /** A node that the explorer's readers may ask from their browsers. */
+    readonly explorerRpcUrl?: string;
   },
 ): Express {
   const ordering = {
@@ -78,6 +81,11 @@ export function createApiApp(
     v1.use(webhookRoutes(context));
     v1.use(keyRoutes(context));
     app.use("/v1", v1);
+    app.use(
+      "/explorer",
+      limitRate("address", options.limits.address, ({ ip = "" }) => networkOf(ip)),
+    );
+    mountExplorer(app, context, options);
     app.use(tellDatabaseDown);
   });
 }

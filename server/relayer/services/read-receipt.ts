@@ -7,7 +7,7 @@ import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { WireReceipt } from "../../../protocol/wire/receipt.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { findEvidence } from "../store/receipts.ts";
+import { findEvidence, findEvidenceByProofKey } from "../store/receipts.ts";
 import { findInstructions } from "../store/transfers.ts";
 
 type Evidence = NonNullable<Awaited<ReturnType<typeof findEvidence>>>;
@@ -33,14 +33,7 @@ function answersOf(row: Evidence): Pick<WireReceipt, "outcome" | "signedReturn" 
   };
 }
 
-/** The portable proof of a wallet's transfer, as far as it has come. A foreign id looks like a missing one. */
-export async function readReceipt(
-  { db, network }: ServiceContext,
-  participantId: ParticipantId,
-  uetr: Uetr,
-): Promise<WireReceipt> {
-  const row = await findEvidence(db, { participantId, uetr });
-  if (!row) throw new ProblemError("not-found", "there is no transfer of this id");
+async function toReceipt({ db, network }: ServiceContext, row: Evidence): Promise<WireReceipt> {
   const lines = await findInstructions(db, [row.batch_id]);
   const instructions = lines.map(({ commitment, send_minor, receive_minor }): Instruction => {
     const amounts = { send: minorUnits(send_minor), receive: minorUnits(receive_minor) };
@@ -61,4 +54,25 @@ export async function readReceipt(
     siblings: siblingsOf(treeOf(instructions), row.batch_index),
     ...answersOf(row),
   };
+}
+
+/** The portable proof of a wallet's transfer, as far as it has come. A foreign id looks like a missing one. */
+export async function readReceipt(
+  context: ServiceContext,
+  participantId: ParticipantId,
+  uetr: Uetr,
+): Promise<WireReceipt> {
+  const row = await findEvidence(context.db, { participantId, uetr });
+  if (!row) throw new ProblemError("not-found", "there is no transfer of this id");
+  return toReceipt(context, row);
+}
+
+/** The portable proof of the transfer whose UETR and salt the asker knows, shown by the key that only both give. */
+export async function readReceiptByProofKey(
+  context: ServiceContext,
+  proofKey: string,
+): Promise<WireReceipt> {
+  const row = await findEvidenceByProofKey(context.db, proofKey);
+  if (!row) throw new ProblemError("not-found", "there is no proof under this key");
+  return toReceipt(context, row);
 }
