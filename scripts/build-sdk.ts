@@ -1,21 +1,12 @@
 /** `npm run build:sdk`: the SDK as a package in generated/sdk, to be packed or published; nothing when it is up to date. */
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  globSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { hashFiles, makeOnce } from "./build/make-once.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGE = join(ROOT, "generated/sdk");
-const MARK = join(PACKAGE, ".built-from");
 const CARRIED = ["sdk/package.json", "sdk/README.md", "LICENSE"];
 
 /**
@@ -63,16 +54,6 @@ const PUBLIC = [
 
 const ENTRY = PUBLIC.map((name) => `export * from "./${name}.js";\n`).join("");
 
-/** A hash of everything that the package is made from. */
-function hashSources(): string {
-  const files = globSync(["sdk/**/*", "protocol/**/*.ts", "tsconfig.json"], { cwd: ROOT }).sort();
-  const hash = createHash("sha256").update(ENTRY);
-  for (const file of files.filter((name) => /\.(ts|json|md)$/.test(name))) {
-    hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
-  }
-  return hash.digest("hex");
-}
-
 function compile(outDir: string): void {
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
   const options = { cwd: ROOT, encoding: "utf8" } as const;
@@ -83,30 +64,13 @@ function compile(outDir: string): void {
   process.exit(build.status ?? 1);
 }
 
-const isBuiltFrom = (sources: string) => existsSync(MARK) && readFileSync(MARK, "utf8") === sources;
+const files = globSync(["sdk/**/*", "protocol/**/*.ts", "tsconfig.json"], { cwd: ROOT });
+const sources = files.filter((name) => /\.(ts|json|md)$/.test(name));
 
-/** Puts a finished package in its place, unless another process was faster: nobody sees half of one. */
-function putInPlace(made: string, sources: string): void {
-  try {
-    if (!isBuiltFrom(sources)) {
-      rmSync(PACKAGE, { recursive: true, force: true });
-      renameSync(made, PACKAGE);
-    }
-  } catch (error) {
-    if (!isBuiltFrom(sources)) throw error;
-  } finally {
-    rmSync(made, { recursive: true, force: true });
-  }
-}
-
-const sources = hashSources();
-if (!isBuiltFrom(sources)) {
-  const made = `${PACKAGE}-${process.pid}`;
+await makeOnce(PACKAGE, hashFiles(ROOT, sources, ENTRY), (made) => {
   compile(join(made, "dist"));
   for (const type of ["js", "d.ts"]) writeFileSync(join(made, `dist/index.${type}`), ENTRY);
   for (const file of CARRIED) {
     copyFileSync(join(ROOT, file), join(made, file.split("/").at(-1) ?? file));
   }
-  writeFileSync(join(made, ".built-from"), sources);
-  putInPlace(made, sources);
-}
+});
