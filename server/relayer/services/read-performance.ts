@@ -48,6 +48,15 @@ export async function readThroughput({ db }: ServiceContext, now = new Date()) {
   });
 }
 
+/** How many transfers came into each state in the last hour. */
+export async function readLastHour({ db }: ServiceContext) {
+  const sums = new Map<string, number>();
+  for (const { state, count } of await countByMinute(db, SHOWN_MINUTES)) {
+    sums.set(state, (sums.get(state) ?? 0) + count);
+  }
+  return Object.fromEntries(sums);
+}
+
 /** What waits in each stage and for how long, and each lane's chain transactions. */
 export async function readQueues({ db }: ServiceContext) {
   return { stages: await countByStage(db), lanes: await listLanes(db) };
