@@ -32,6 +32,7 @@ export interface LocalPlan {
   readonly moreRelayers: readonly RelayerPorts[];
   readonly blockTimeMs: number;
   readonly corridors: readonly Corridor[];
+  readonly clocks: Clocks;
   readonly bank: PlannedParticipant;
   readonly wallets: readonly PlannedParticipant[];
   /** The day whose ECB rates the bank uses. */
@@ -52,6 +53,11 @@ export interface RelayerPorts {
   readonly operations: number;
 }
 
+/** How long a user's quote, the bank's, and a hold past it live, in seconds. */
+export type Clocks = Partial<
+  Pick<Corridor, "quoteLifeSeconds" | "wholesaleLifeSeconds" | "holdSeconds">
+>;
+
 export interface PlanOptions {
   readonly directory: string;
   /** Whether to go on from what the directory holds, and to leave it there; forgotten when absent. */
@@ -64,6 +70,8 @@ export interface PlanOptions {
   readonly wellKnownPorts?: boolean;
   /** The bank and the wallets can be told to misbehave, on ports of their own; not when absent. */
   readonly programmable?: boolean;
+  /** Clocks of every corridor that differ from the file's. */
+  readonly clocks?: Clocks;
   readonly databaseUrl?: string;
   readonly logLevel?: string;
   readonly cycleSeconds?: number;
@@ -83,9 +91,10 @@ const WELL_KNOWN = { chain: 8545, relayer: 8080, operations: 8081, bank: 8090, f
 export function corridorsFileFor(plan: LocalPlan): unknown {
   const file = JSON.parse(readFileSync(CORRIDORS_FILE, "utf8"));
   const ids = new Set(plan.corridors.map((corridor) => corridor.id as string));
+  const run = file.corridors.filter((corridor: Corridor) => ids.has(corridor.id));
   return {
     ...file,
-    corridors: file.corridors.filter((corridor: Corridor) => ids.has(corridor.id)),
+    corridors: run.map((corridor: Corridor) => ({ ...corridor, ...plan.clocks })),
   };
 }
 
@@ -157,6 +166,7 @@ export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
     moreRelayers: await planMoreRelayers(options),
     blockTimeMs: options.blockTimeMs ?? 1_000,
     corridors,
+    clocks: options.clocks ?? {},
     bank: {
       participant: bank,
       keys: participantKeys(0),

@@ -1,3 +1,5 @@
+import type { WireReceipt } from "../../protocol/wire/receipt.ts";
+import type { Opening } from "../../sdk/verify/receipt-checks.ts";
 import { programFaults } from "./program-faults.ts";
 
 /** A payment as a wallet's app shows it. */
@@ -96,6 +98,34 @@ export interface PayOrder {
   readonly message?: string;
   /** ISO 20022 purpose code; MP2P when absent. */
   readonly purpose?: string;
+  /** The price that was shown and is agreed to. */
+  readonly priceId?: string;
+}
+
+export type PriceOrder = Pick<
+  PayOrder,
+  "senderPhone" | "corridor" | "fixedSide" | "amount" | "recipient"
+>;
+
+/** A price as a wallet's app shows it. */
+export interface ShownPrice {
+  readonly id: string;
+  readonly fixedSide: "send" | "receive";
+  readonly sendAmount: ShownAmount;
+  readonly receiveAmount: ShownAmount;
+  readonly rate: string;
+  readonly midRate: { readonly value: string; readonly source: string; readonly date: string };
+  readonly fees: readonly { readonly type: string; readonly amount: ShownAmount }[];
+  readonly totalDebit: ShownAmount;
+  readonly recipient: { readonly maskedName: string };
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+/** What a sender can hand on: the receipt, and what opens its commitment. */
+export interface ShownProof {
+  readonly receipt: WireReceipt;
+  readonly opening: Opening;
 }
 
 /** The wallet itself waits up to 13 s for the relayer. */
@@ -147,11 +177,15 @@ export function createWalletApp(baseUrl: string, controlUrl?: string) {
     account: (phone: string) => call<ShownAccount>("GET", `/app/accounts/${phone}`),
     setStatus: (phone: string, status: string) =>
       call<ShownAccount>("PUT", `/app/accounts/${phone}/status`, { status }),
+    price: (wanted: PriceOrder) => call<ShownPrice>("POST", "/app/prices", wanted),
     order,
     pay: async (wanted: PayOrder) => (await order(wanted)).payment,
+    /** What has come of a request so far: for an app that has no answer yet. */
+    paymentOf: (requestId: string) => call<ShownPayment>("GET", `/app/requests/${requestId}`),
     payment: (uetr: string) => call<ShownPayment>("GET", `/app/payments/${uetr}`),
     /** Every payment, page by page, in the order of their making. */
     payments: () => pages<"payments", ShownPayment>("/app/payments", "payments"),
+    proof: (uetr: string) => call<ShownProof>("GET", `/app/payments/${uetr}/proof`),
     recall: (uetr: string) =>
       call<{ accepted: boolean; reason: string }>("POST", `/app/payments/${uetr}/recall`),
     /** The whole journal, page by page. */

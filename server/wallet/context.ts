@@ -23,7 +23,7 @@ import { openSqlite } from "../foundation/storage/open-sqlite.ts";
 import { followCorridor } from "./chain/follow-corridor.ts";
 import type { WalletConfig } from "./config/config.ts";
 import { accountRoutes } from "./http/account-routes.ts";
-import { backOfficeRoutes, paymentRoutes } from "./http/app-routes.ts";
+import { backOfficeRoutes, paymentRoutes, priceRoutes } from "./http/app-routes.ts";
 import { participantRoutes } from "./http/participant-routes.ts";
 import { createLateReturner } from "./receiving/return-late.ts";
 import { settleLate } from "./receiving/settle-late.ts";
@@ -112,6 +112,7 @@ function createWalletApp(wallet: WalletParts): Express {
       .all(refuseOtherMethods("GET", "HEAD"));
     app.use(participantRoutes(wallet));
     app.use(accountRoutes(wallet));
+    app.use(priceRoutes(wallet));
     app.use(paymentRoutes(wallet));
     app.use(backOfficeRoutes(wallet));
   });

@@ -7,7 +7,7 @@ import type { Change } from "./defects.ts";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const COPIED = ["server", "protocol", "sdk", "deployment", "config", "package.json"];
 /** Read and never changed. */
-const LINKED = ["node_modules", "data", "artifacts"];
+const LINKED = ["node_modules", "data", "artifacts", "generated"];
 
 /** A copy of the product that can be broken; it goes with its disposal. */
 export interface ProductCopy extends Disposable {

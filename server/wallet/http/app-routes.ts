@@ -6,12 +6,19 @@ import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
 import { strictJson } from "../../foundation/http/strict-json.ts";
 import { validate } from "../../foundation/http/validate.ts";
-import { paymentRequestSchema } from "../sending/payment-request.ts";
+import { paymentRequestSchema, priceRequestSchema } from "../sending/payment-request.ts";
+import { pricePayment } from "../sending/price-payment.ts";
+import { readProof } from "../sending/read-proof.ts";
 import { recallPayment } from "../sending/recall-payment.ts";
 import { sendPayment } from "../sending/send-payment.ts";
 import { listCredits } from "../store/credits.ts";
 import { readJournal } from "../store/journal.ts";
-import { findPayment, listPayments, type Payment } from "../store/payments.ts";
+import {
+  findPayment,
+  findPaymentByRequest,
+  listPayments,
+  type Payment,
+} from "../store/payments.ts";
 import { readTotals } from "../store/totals.ts";
 import type { WalletParts } from "../wallet-parts.ts";
 import { pageOf } from "./page-query.ts";
@@ -49,7 +56,22 @@ function uetrOf(request: Request) {
   throw new ProblemError("id-format", "a payment's id is a UETR");
 }
 
-/** What the wallet's own app calls: pay, look, ask for it back. */
+/** What the wallet's own app calls before it pays: what would it cost? */
+export function priceRoutes(wallet: WalletParts): Router {
+  const router = Router();
+  router
+    .route("/app/prices")
+    .post(strictJson(BODY_LIMIT), async (request, response) => {
+      const wanted = validate(priceRequestSchema, request.body);
+      // The bank's signature is for the wallet to check, and means nothing to its user.
+      const { signedQuote: _, ...shown } = await pricePayment(wallet, wanted);
+      response.status(201).json(shown);
+    })
+    .all(refuseOtherMethods("POST"));
+  return router;
+}
+
+/** What the wallet's own app calls: pay, look, prove it, ask for it back. */
 export function paymentRoutes(wallet: WalletParts): Router {
   const router = Router();
   router
@@ -74,6 +96,22 @@ export function paymentRoutes(wallet: WalletParts): Router {
       const payment = uetr.success ? findPayment(wallet.db, uetr.data) : undefined;
       if (!payment) throw new ProblemError("not-found", "there is no such payment");
       response.json(paymentToWire(wallet, payment));
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
+
+  router
+    .route("/app/requests/:requestId")
+    .get((request, response) => {
+      const payment = findPaymentByRequest(wallet.db, String(request.params["requestId"]));
+      if (!payment) throw new ProblemError("not-found", "no payment has come of it yet");
+      response.json(paymentToWire(wallet, payment));
+    })
+    .all(refuseOtherMethods("GET", "HEAD"));
+
+  router
+    .route("/app/payments/:uetr/proof")
+    .get(async (request, response) => {
+      response.json(await readProof(wallet, uetrOf(request)));
     })
     .all(refuseOtherMethods("GET", "HEAD"));
 

@@ -1,39 +1,22 @@
 import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
-import type { Corridor, CorridorId } from "../../../protocol/corridor.ts";
+import type { Corridor } from "../../../protocol/corridor.ts";
 import { parseAmount } from "../../../protocol/money.ts";
 import { batchToWire, instructionToWire, quoteToWire } from "../../../protocol/wire/messages.ts";
 import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { QuoteAnswer, WireTransferRequest } from "../../../protocol/wire/relayer.ts";
-import { assertQuoteAcceptable } from "../../../sdk/send/check-quote.ts";
 import { type PreparedBatch, prepareBatch } from "../../../sdk/send/prepare-batch.ts";
-import { readSigner } from "../../foundation/chain/read-corridor.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
-import { type Account, findAccountByPhone } from "../store/accounts.ts";
+import type { Account } from "../store/accounts.ts";
 import { book, InsufficientFunds } from "../store/ledger.ts";
 import { findPayment, insertPayment, type Payment } from "../store/payments.ts";
+import { usePrice } from "../store/prices.ts";
 import type { WalletParts } from "../wallet-parts.ts";
 import { deliverOrder } from "./deliver-order.ts";
 import { findEarlier, hashOfRequest } from "./find-earlier.ts";
 import { makeDetails } from "./make-details.ts";
-import { passOn } from "./pass-on.ts";
 import type { PaymentRequest } from "./payment-request.ts";
-
-function senderOf(wallet: WalletParts, phone: string): Account {
-  const account = findAccountByPhone(wallet.db, phone);
-  if (account?.status === "open") return account;
-  throw new ProblemError("not-found", "there is no open account of this number", {
-    pointer: "/senderPhone",
-  });
-}
-
-function corridorOf(wallet: WalletParts, id: string): Corridor {
-  const corridor = wallet.config.corridors.get(id as CorridorId);
-  if (corridor?.payer === wallet.config.id && corridor.status === "open") return corridor;
-  throw new ProblemError("corridor-closed", "this wallet has no such open corridor", {
-    pointer: "/corridor",
-  });
-}
+import { corridorOf, priceOf } from "./price-payment.ts";
 
 /** A quote does not look at the purpose, the order does: by then the user would have been debited. */
 function assertPurpose({ purposes }: Corridor, { purpose }: PaymentRequest): void {
@@ -42,28 +25,6 @@ function assertPurpose({ purposes }: Corridor, { purpose }: PaymentRequest): voi
     pointer: "/purpose",
     remedy: `choose one of ${purposes.join(", ")}`,
   });
-}
-
-async function askQuote(
-  wallet: WalletParts,
-  corridor: Corridor,
-  request: PaymentRequest,
-  sender: Account,
-): Promise<QuoteAnswer> {
-  const { fixedSide, amount, recipient } = request;
-  const quote = await passOn(
-    wallet.relayer.quote({
-      corridor: corridor.id,
-      fixedSide,
-      amount,
-      debtor: { name: sender.name },
-      creditor: { account: { type: "mobile", value: recipient.phone }, name: recipient.name },
-    }),
-  );
-  const { network } = wallet.config;
-  const bankSigner = await readSigner(wallet.corridor, quote.signedQuote.quote.bank);
-  assertQuoteAcceptable(quote, { network, corridor, bankSigner }, { fixedSide, amount });
-  return quote;
 }
 
 function toOrder(
@@ -98,6 +59,12 @@ function store(
   const [instruction] = prepared.instructions;
   if (!instruction) throw new Error("a batch of one has one instruction");
   inOneCommit(wallet.db, () => {
+    if (request.priceId !== undefined && !usePrice(wallet.db, request.priceId, details.uetr)) {
+      throw new ProblemError("quote-used", "another payment was made at this price", {
+        pointer: "/priceId",
+        remedy: "ask for a new price",
+      });
+    }
     book(wallet.db, {
       id: `payment:${details.uetr}`,
       kind: "payment",
@@ -148,7 +115,7 @@ export interface SentPayment {
 }
 
 /**
- * Pays for a user: quote, check, debit and store, then send. The same request twice pays once. When it returns, the
+ * Pays for a user: price, check, debit and store, then send. The same request twice pays once. When it returns, the
  * user's money is either untouched, or in a payment whose end only the chain decides.
  */
 export async function sendPayment(
@@ -157,10 +124,8 @@ export async function sendPayment(
 ): Promise<SentPayment> {
   const earlier = findEarlier(wallet, request);
   if (earlier) return { payment: earlier, replayed: true };
-  const corridor = corridorOf(wallet, request.corridor);
-  assertPurpose(corridor, request);
-  const sender = senderOf(wallet, request.senderPhone);
-  const quote = await askQuote(wallet, corridor, request, sender);
+  assertPurpose(corridorOf(wallet, request.corridor), request);
+  const { corridor, sender, quote } = await priceOf(wallet, request);
   const details = makeDetails(wallet, { request, corridor, sender, quote });
   const { currency } = wallet.config;
   const { receiveAmount, sendAmount } = quote;

@@ -60,6 +60,16 @@ create index if not exists payments_by_batch on payments (batch_id);
 create index if not exists payments_open on payments (state) where closed_at is null;
 create index if not exists payments_unproven on payments (closed_at) where credited_at is null;
 
+-- Prices that users were shown, each good for one payment.
+create table if not exists prices (
+  id text primary key,
+  wanted text not null,
+  answer text not null,
+  expires_at text not null,
+  paid_by text
+) strict;
+create index if not exists prices_lapsing on prices (expires_at) where paid_by is null;
+
 -- Incoming: each batch once, with the answer that was signed for it.
 create table if not exists credit_batches (
   batch_id text primary key,
