@@ -14,6 +14,7 @@ const SOURCES = [
   "sdk/**/*.ts",
   "protocol/**/*.ts",
   "scripts/build-pages.ts",
+  "scripts/build/pure-secp256k1.ts",
   "package-lock.json",
 ];
 
@@ -26,6 +27,7 @@ await makeOnce(
       outbase: join(ROOT, "server"),
       outdir: made,
       bundle: true,
+      alias: { "tiny-secp256k1": join(ROOT, "scripts/build/pure-secp256k1.ts") },
       minify: true,
       platform: "browser",
       format: "esm",

@@ -16,6 +16,7 @@ import { createDoor } from "./services/door.ts";
 import { createHalts } from "./services/halts.ts";
 import { createKeyRing } from "./services/key-ring.ts";
 import { ChangeNotice } from "./services/notify-changes.ts";
+import { createCodeFiles } from "./sign-in/code-files.ts";
 import { openDatabase } from "./store/open-database.ts";
 import { createRelayerLogger } from "./telemetry/logger.ts";
 import { createMetrics, databaseStatements } from "./telemetry/metrics.ts";
@@ -102,7 +103,12 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     await serve(
       createOperationsApp(services, {
         metrics: createMetrics(services),
-        directory: config.directory,
+        console: {
+          directory: config.directory,
+          positions: chain,
+          codes: createCodeFiles(config.console.codesDirectory),
+          origins: { host: config.operations.host, origins: config.console.origins },
+        },
       }),
       config.operations,
     ),

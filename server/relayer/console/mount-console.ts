@@ -8,7 +8,7 @@ import type { SignInCodes } from "../ports/sign-in-codes.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { assertOwnName, assertSession, findSession } from "./guard.ts";
 import type { ConsoleOrigins } from "./origin.ts";
-import { toShown } from "./refusal.ts";
+import { type Shown, toShown } from "./refusal.ts";
 import { actRoutes } from "./routes/acts.ts";
 import { overviewRoutes } from "./routes/overview.ts";
 import { roomRoutes } from "./routes/rooms.ts";
@@ -27,7 +27,22 @@ export interface ConsoleParts {
 const PATH = "/console";
 const isPart = (request: Request) => request.path.startsWith("/parts/");
 
-/** Refusals and failures as pages, never as anybody's stack; a page that needs a session becomes the one that asks for it. */
+/** The page, or the part of one, that a refusal is told on; where a session is missing, the one that asks for it. */
+function showRefusal(pages: Pages, request: Request, response: Response, shown: Shown): void {
+  const { status } = shown;
+  if (isPart(request)) {
+    if (status === 401) response.setHeader("HX-Refresh", "true");
+    pages.sendPart(response, { view: "part-error", status, data: { shown } });
+  } else if (status === 401) {
+    const back = request.method === "GET" ? request.originalUrl.slice(PATH.length) : "";
+    showSignIn(pages, response, { status, back });
+  } else {
+    const data = { shown, requestId: requestIdOf(response) };
+    pages.send(response, { view: "error", title: shown.title, status, data });
+  }
+}
+
+/** Refusals and failures as pages, never as anybody's stack. */
 function answerAsPage({ log }: ServiceContext, pages: Pages) {
   return (error: unknown, request: Request, response: Response, _next: NextFunction) => {
     const shown = toShown(error);
@@ -40,17 +55,7 @@ function answerAsPage({ log }: ServiceContext, pages: Pages) {
     if (shown.retryAfterSeconds !== undefined) {
       response.setHeader("Retry-After", String(shown.retryAfterSeconds));
     }
-    const { status } = shown;
-    if (isPart(request)) {
-      if (status === 401) response.setHeader("HX-Refresh", "true");
-      pages.sendPart(response, { view: "part-error", status, data: { shown } });
-    } else if (status === 401) {
-      const back = request.method === "GET" ? request.originalUrl.slice(PATH.length) : "";
-      showSignIn(pages, response, { status, back });
-    } else {
-      const data = { shown, requestId };
-      pages.send(response, { view: "error", title: shown.title, status, data });
-    }
+    showRefusal(pages, request, response, shown);
   };
 }
 

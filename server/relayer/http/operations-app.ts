@@ -1,22 +1,26 @@
 import type { Express } from "express";
 import type { Registry } from "prom-client";
-import type { Participants } from "../../../protocol/corridor.ts";
 import { buildDocument } from "../../../protocol/openapi/build-document.ts";
 import { OPERATIONS } from "../../../protocol/openapi/operations.ts";
 import { createApp } from "../../foundation/http/create-app.ts";
 import { mountDocs } from "../../foundation/http/interface-docs.ts";
 import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
+import { type ConsoleParts, mountConsole } from "../console/mount-console.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { checkReadiness } from "../services/check-readiness.ts";
 import { batchActRoutes, keyActRoutes, limitRoutes } from "./routes/acts.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { oversightRoutes } from "./routes/oversight.ts";
 
-/** Health, metrics, the whole books, halts, cases, and what operators do, on a port of their own: operators see it, wallets do not. */
+/**
+ * Health, metrics, the whole books, halts, cases, what operators do, and their console, on a port of its own: operators see
+ * it, wallets do not.
+ */
 export function createOperationsApp(
   context: ServiceContext,
-  { metrics, directory }: { readonly metrics: Registry; readonly directory: Participants },
+  parts: { readonly metrics: Registry; readonly console: ConsoleParts },
 ): Express {
+  const { metrics } = parts;
   return createApp(context.log, (app) => {
     mountDocs(app, buildDocument(OPERATIONS));
     const refuseOthers = refuseOtherMethods("GET", "HEAD");
@@ -43,6 +47,7 @@ export function createOperationsApp(
     app.use(oversightRoutes(context));
     app.use(batchActRoutes(context));
     app.use(limitRoutes(context));
-    app.use(keyActRoutes(context, directory));
+    app.use(keyActRoutes(context, parts.console.directory));
+    mountConsole(app, context, parts.console);
   });
 }
