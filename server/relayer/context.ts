@@ -18,8 +18,10 @@ import { createKeyRing } from "./services/key-ring.ts";
 import { ChangeNotice } from "./services/notify-changes.ts";
 import { createCodeFiles } from "./sign-in/code-files.ts";
 import { openDatabase } from "./store/open-database.ts";
+import { noteStatement } from "./telemetry/database-metrics.ts";
+import { confirmationTimes } from "./telemetry/flow-metrics.ts";
 import { createRelayerLogger } from "./telemetry/logger.ts";
-import { createMetrics, databaseStatements } from "./telemetry/metrics.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
 import { createWebhookSender } from "./webhooks/create-webhook-sender.ts";
 import { startWorkers, type Workers } from "./workers/start-workers.ts";
 
@@ -52,7 +54,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   await using stack = new AsyncDisposableStack();
   const log = createRelayerLogger(config.logLevel);
   const { network } = config;
-  const database = stack.use(await openDatabase(config.database, () => databaseStatements.inc()));
+  const database = stack.use(await openDatabase(config.database, noteStatement));
   await admitFirstKeys(database.db, config.firstKeys);
   const chain = stack.use(
     await createChain({ endpoint: config.chain, network, privateKey: config.privateKey, log }),
@@ -90,6 +92,9 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
         changes.announce(uetrs);
         streams.wake();
       },
+      confirmed(seconds) {
+        for (const each of seconds) confirmationTimes.observe(each);
+      },
     },
     owner: randomUUID(),
     times: config.times,
@@ -102,7 +107,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   const operations = stack.use(
     await serve(
       createOperationsApp(services, {
-        metrics: createMetrics(services),
+        metrics: createMetrics(services, chain),
         console: {
           directory: config.directory,
           positions: chain,

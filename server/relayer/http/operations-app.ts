@@ -1,5 +1,4 @@
 import type { Express } from "express";
-import type { Registry } from "prom-client";
 import { buildDocument } from "../../../protocol/openapi/build-document.ts";
 import { OPERATIONS } from "../../../protocol/openapi/operations.ts";
 import { createApp } from "../../foundation/http/create-app.ts";
@@ -8,6 +7,8 @@ import { refuseOtherMethods } from "../../foundation/http/refuse-method.ts";
 import { type ConsoleParts, mountConsole } from "../console/mount-console.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { checkReadiness } from "../services/check-readiness.ts";
+import { measureRequests } from "../telemetry/http-metrics.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
 import { batchActRoutes, keyActRoutes, limitRoutes } from "./routes/acts.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { oversightRoutes } from "./routes/oversight.ts";
@@ -18,10 +19,11 @@ import { oversightRoutes } from "./routes/oversight.ts";
  */
 export function createOperationsApp(
   context: ServiceContext,
-  parts: { readonly metrics: Registry; readonly console: ConsoleParts },
+  parts: { readonly metrics: Metrics; readonly console: ConsoleParts },
 ): Express {
   const { metrics } = parts;
   return createApp(context.log, (app) => {
+    app.use(measureRequests("operations"));
     mountDocs(app, buildDocument(OPERATIONS));
     const refuseOthers = refuseOtherMethods("GET", "HEAD");
     app
@@ -40,7 +42,7 @@ export function createOperationsApp(
     app
       .route("/metrics")
       .get(async (_request, response) => {
-        response.type(metrics.contentType).send(await metrics.metrics());
+        response.type(metrics.contentType).send(await metrics.text());
       })
       .all(refuseOthers);
     app.use(bookRoutes(context, () => undefined));
