@@ -9,6 +9,7 @@ import { createApiApp } from "./http/app.ts";
 import { EventStreams } from "./http/event-streams.ts";
 import { createOperationsApp } from "./http/operations-app.ts";
 import { createParticipants } from "./participants/create-participants.ts";
+import type { Signals } from "./ports/signals.ts";
 import { createScreening } from "./screening/create-screening.ts";
 import type { ServiceContext } from "./service-context.ts";
 import { admitFirstKeys } from "./services/admit-first-keys.ts";
@@ -48,6 +49,32 @@ function gather(ms: number, act: () => void): () => void {
   };
 }
 
+/** What services tell after a commit, and who is told. */
+function signalsTo(told: {
+  readonly workers: () => Workers | undefined;
+  readonly changes: ChangeNotice;
+  readonly streams: EventStreams;
+}): Signals {
+  const { workers, changes, streams } = told;
+  const writeSoon = gather(AUDIT_GATHER_MS, () => workers()?.wake("audit"));
+  return {
+    wake(queue) {
+      if (queue === "audit") writeSoon();
+      else workers()?.wake(queue);
+      // What webhooks are to be told, the event streams are.
+      if (queue === "webhooks") streams.wake();
+    },
+    decided(uetrs) {
+      if (uetrs.length > 0) writeSoon();
+      changes.announce(uetrs);
+      streams.wake();
+    },
+    confirmed(seconds) {
+      for (const each of seconds) confirmationTimes.observe(each);
+    },
+  };
+}
+
 /** Builds and starts a relayer from its configuration. The only place where its parts meet. */
 export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   await useFastKeccak();
@@ -70,7 +97,6 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   const changes = new ChangeNotice();
   const streams = new EventStreams();
   let workers: Workers | undefined;
-  const writeSoon = gather(AUDIT_GATHER_MS, () => workers?.wake("audit"));
   const services: ServiceContext = {
     db: database.db,
     chain,
@@ -80,22 +106,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     webhooks: createWebhookSender(config.webhookHosts),
     corridors: config.corridors,
     network,
-    signals: {
-      wake(queue) {
-        if (queue === "audit") writeSoon();
-        else workers?.wake(queue);
-        // What webhooks are to be told, the event streams are.
-        if (queue === "webhooks") streams.wake();
-      },
-      decided(uetrs) {
-        if (uetrs.length > 0) writeSoon();
-        changes.announce(uetrs);
-        streams.wake();
-      },
-      confirmed(seconds) {
-        for (const each of seconds) confirmationTimes.observe(each);
-      },
-    },
+    signals: signalsTo({ workers: () => workers, changes, streams }),
     owner: randomUUID(),
     times: config.times,
     halts: createHalts(database.db, log),
