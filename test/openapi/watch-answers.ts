@@ -21,6 +21,8 @@ function checkerOf(name: InterfaceName): Checker {
 const isStream = (type: string) => /event-stream|ndjson/.test(type);
 /** What a wallet's own app calls is no interface of the rail. */
 const isPrivate = (path: string) => path.startsWith("/app/") || path === "/healthz";
+/** Pages for people are no interface: their own tests look at them. */
+const isPage = (path: string) => path === "/console" || path.startsWith("/console/");
 const isDocs = (path: string) => path === "/openapi.json" || path === "/docs";
 
 /** Holds one answer against what is published, if it is of a corridor that runs in this process. */
@@ -30,7 +32,13 @@ export function noteAnswer(
 ): void {
   const name = origins.get(url.origin);
   const { pathname: path } = url;
-  if (name === undefined || isDocs(path) || (name === "participant" && isPrivate(path))) return;
+  if (
+    name === undefined ||
+    isDocs(path) ||
+    isPage(path) ||
+    (name === "participant" && isPrivate(path))
+  )
+    return;
   seen.set(name, (seen.get(name) ?? 0) + 1);
   const mismatch = checkerOf(name)({ ...answer, path });
   if (mismatch !== undefined) mismatches.push(mismatch);

@@ -1,4 +1,5 @@
 import { PROBLEMS } from "../../../protocol/wire/problem-catalogue.ts";
+import { fromExpress } from "../../foundation/http/create-app.ts";
 import { toProblemError } from "../../foundation/http/problem-error.ts";
 import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
 
@@ -29,7 +30,7 @@ export function toShown(error: unknown): Shown {
     const title = "The database cannot be reached";
     return { status: 503, title, detail: "Try again in a moment.", retryAfterSeconds: 2 };
   }
-  const { code, message, context } = toProblemError(error);
+  const { code, message, context } = toProblemError(fromExpress(error));
   const { status, title, retryable } = PROBLEMS[code];
   return {
     status,

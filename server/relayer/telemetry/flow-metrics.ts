@@ -1,6 +1,8 @@
 import { Histogram } from "prom-client";
+import { TRANSFER_STATES } from "../../../protocol/transfer-state.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { countByStage, countByState } from "../store/counts.ts";
+import { WAITING_STAGES } from "../store/tables/transfers.ts";
 import type { Readings } from "./readings.ts";
 
 /** How long transfers take until the payee has answered for them, as this instance has stored the answers. */
@@ -16,9 +18,12 @@ export function addFlowMetrics({ db }: ServiceContext, readings: Readings): void
   readings.add(
     "transfers",
     { corridor_transfers: { help: "Transfers by state", labels: ["state"] } },
-    async () => ({
-      corridor_transfers: (await countByState(db)).map(({ state, count }) => [count, { state }]),
-    }),
+    async () => {
+      const counted = new Map((await countByState(db)).map(({ state, count }) => [state, count]));
+      return {
+        corridor_transfers: TRANSFER_STATES.map((state) => [counted.get(state) ?? 0, { state }]),
+      };
+    },
   );
   readings.add(
     "queues",
@@ -30,11 +35,14 @@ export function addFlowMetrics({ db }: ServiceContext, readings: Readings): void
       },
     },
     async () => {
-      const stages = await countByStage(db);
+      const waiting = new Map((await countByStage(db)).map((each) => [each.stage, each]));
       return {
-        corridor_queue_batches: stages.map(({ stage, count }) => [count, { stage }]),
-        corridor_queue_age_seconds: stages.map(({ stage, oldestSeconds }) => [
-          oldestSeconds,
+        corridor_queue_batches: WAITING_STAGES.map((stage) => [
+          waiting.get(stage)?.count ?? 0,
+          { stage },
+        ]),
+        corridor_queue_age_seconds: WAITING_STAGES.map((stage) => [
+          waiting.get(stage)?.oldestSeconds ?? 0,
           { stage },
         ]),
       };
