@@ -54,7 +54,16 @@ function groupsOf(files: readonly string[]): Group[] {
     names.some((name) => file.endsWith(`/${name}.test.ts`));
   const [, beyondTheDoor] = split(shared, isOneOf(AT_THE_DOOR));
   const onPostgresql = [...beyondTheDoor, ...own.filter(isOneOf(OF_THE_DATABASE))];
-  const named = inside("contracts", "e2e", "simulation", "sdk", "scripts", "torture", "server");
+  const named = inside(
+    "contracts",
+    "e2e",
+    "simulation",
+    "sdk",
+    "scripts",
+    "torture",
+    "server",
+    "pages",
+  );
   return [
     { name: "simulation", files: inside("simulation") },
     { name: "contracts", files: inside("contracts") },
@@ -64,6 +73,7 @@ function groupsOf(files: readonly string[]): Group[] {
     { name: "npm start, killed and started again", files: survival },
     { name: "end to end, on PostgreSQL", files: onPostgresql, env: ON_POSTGRESQL },
     { name: "scripts and torture", files: inside("scripts", "torture") },
+    { name: "pages, in Chromium", files: inside("pages") },
     { name: "services", files: inside("server") },
     { name: "end to end, one corridor", files: shared },
     { name: "the rest", files: files.filter((file) => !named.includes(file)) },

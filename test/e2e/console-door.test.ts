@@ -140,6 +140,19 @@ describe("the door of the console", () => {
     expect(rows).to.deep.equal([]);
   });
 
+  it("is the only way in for a browser: the acts for programs take nothing from a page", async () => {
+    const body = { scope: "reservations", by: "a page", reason: "its name leads here" };
+    const halt = (headers: Record<string, string>) =>
+      fetch(new URL("/halts", origin), {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      });
+    expect((await halt({ origin: "http://attacker.example" })).status).to.equal(404);
+    const { rows } = await sql`select scope from halts`.execute(test.relayerDatabase());
+    expect(rows).to.deep.equal([]);
+  });
+
   it("lets a viewer look at everything and change nothing", async () => {
     const viewer = await signedIn(test, VERA);
     const rooms = ["", "/transfers", "/positions", "/corridors", "/participants", "/cycles"];

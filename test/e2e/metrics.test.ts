@@ -85,7 +85,7 @@ describe("the relayer's metrics", () => {
     expect(figureOf('corridor_cases_open{kind="foreign-nonce"}')).to.equal(0);
     expect(figureOf("corridor_database_statement_seconds_count")).to.be.above(0);
     const quotes =
-      'corridor_http_request_seconds_count{interface="relayer",method="POST",route="/v1/quotes",status="200"}';
+      'corridor_http_request_seconds_count{interface="relayer",method="POST",route="/v1/quotes",status="201"}';
     expect(figureOf(quotes)).to.be.above(0);
     expect(figureOf('corridor_reading_failures_total{source="positions"}')).to.equal(0);
   });

@@ -1,7 +1,9 @@
 import type { ServiceContext } from "../service-context.ts";
 import { listLanes } from "../store/attention.ts";
 import { countByStage } from "../store/counts.ts";
-import { countByMinute, readConfirmationTimes } from "../store/flow.ts";
+import { countByMinute, NEWEST_STEPS, readConfirmationTimes } from "../store/flow.ts";
+
+export { NEWEST_STEPS };
 
 /** The time that confirmation and throughput are shown for. */
 export const SHOWN_MINUTES = 60;

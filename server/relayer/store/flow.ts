@@ -3,7 +3,7 @@ import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { Db } from "./open-database.ts";
 
 /** The newest steps that a reading looks at: it stays a reading of the last minutes however long the rail has run. */
-const NEWEST_STEPS = 200_000;
+export const NEWEST_STEPS = 200_000;
 const NEWEST_ENTRIES = 200_000;
 
 const newestSteps = sql`

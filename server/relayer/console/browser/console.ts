@@ -46,3 +46,8 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("[data-check]"
     { once: true },
   );
 }
+
+/** On a phone the rooms' names scroll sideways: the one that is open is in sight. */
+document
+  .querySelector("nav [aria-current]")
+  ?.scrollIntoView({ inline: "center", block: "nearest" });

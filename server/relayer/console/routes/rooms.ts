@@ -11,6 +11,7 @@ import {
 import { readCycles } from "../../services/read-cycles.ts";
 import { PACE_MINUTES, readLiquidity } from "../../services/read-liquidity.ts";
 import {
+  NEWEST_STEPS,
   readConfirmation,
   readQueues,
   readThroughput,
@@ -31,6 +32,7 @@ async function readPerformance(context: ServiceContext) {
     minutes,
     bars: drawBars(minutes.map(({ credited }) => credited)),
     shownMinutes: SHOWN_MINUTES,
+    newestSteps: NEWEST_STEPS,
     goalSeconds: GOAL_SECONDS,
     ...(await readQueues(context)),
   };
