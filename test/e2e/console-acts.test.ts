@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
-import { sql } from "kysely";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import type { Relayer } from "../../server/relayer/context.ts";
 import { exportTransfers } from "../../server/relayer/services/export-transfers.ts";
 import { findTransfers, type SearchOrder } from "../../server/relayer/services/search-transfers.ts";
-import { type SignedIn, signedIn } from "./console-client.ts";
+import { actsBy, type SignedIn, signedIn } from "./console-client.ts";
 import { eventually } from "./eventually.ts";
 import type { TestCorridor } from "./local-corridor.ts";
 import { newPair } from "./people.ts";
@@ -48,20 +47,7 @@ describe("an operator at the console", () => {
     }
   });
 
-  const actsAbout = (subject: string) =>
-    eventually(
-      async () => {
-        const { rows } = await sql<{ entry: string }>`
-          select entry from audit_entries where kind = 'act' order by seq`.execute(
-          test.relayerDatabase(),
-        );
-        return rows
-          .map(({ entry }) => JSON.parse(entry) as Record<string, string>)
-          .filter((entry) => entry["subject"] === subject && entry["by"] === "olga")
-          .map(({ act, reason }) => ({ act, reason }));
-      },
-      (acts) => acts.length > 0,
-    );
+  const actsAbout = (subject: string) => actsBy(test, "olga", subject);
   const find = (order: SearchOrder) => findTransfers(services, order, { limit: 50 });
   const uetrsOf = async (order: SearchOrder) =>
     (await find(order)).transfers.map(({ uetr }) => uetr);
@@ -201,53 +187,5 @@ describe("an operator at the console", () => {
       ({ text }) => text.includes("reveal-details"),
     );
     expect(page.text).to.contain("olga: the wallet asked about this payment");
-  });
-
-  it("closes a case with a reason, once", async () => {
-    const db = test.relayerDatabase();
-    const { rows } = await sql<{ id: string }>`
-      insert into cases (kind, subject, facts, next_action)
-      values ('foreign-nonce', 'a drill', '{}', 'nothing: it is a drill') returning id`.execute(db);
-    const { id } = rows[0]!;
-    expect((await operator.get("")).text).to.contain("Case: foreign nonce");
-    expect((await operator.get(`/cases/${id}`)).text).to.contain("nothing: it is a drill");
-    const closed = await operator.post(`/cases/${id}/resolve`, { reason: "only a drill" });
-    expect(closed.status).to.equal(303);
-    expect((await operator.post(`/cases/${id}/resolve`, { reason: "again" })).status).to.equal(409);
-    expect(await actsAbout(`foreign-nonce ${id}`)).to.deep.equal([
-      { act: "resolve-case", reason: "only a drill" },
-    ]);
-  });
-
-  it("is told which batch is stuck and why, and can try it again", async () => {
-    const { halts, chain, signals } = services;
-    const scope = `lane:${chain.lane}` as const;
-    await halts.halt(scope, "a test keeps the queue", "test");
-    const wanted = { ...(await newPair(test)), amount: AMOUNT };
-    const quote = await payer.quote(wanted);
-    const signed = await payer.sign(quote, payer.detailsFor(wanted, quote));
-    const { uetr } = signed.details;
-    const { batchId } = await payer.relayer.sendTransfer(signed, { idempotencyKey: uetr });
-    const db = test.relayerDatabase();
-    await sql`update batches set accepted_at = now() - interval '2 minutes',
-      last_error = 'no answer of the node' where batch_id = ${batchId}`.execute(db);
-    const { text } = await operator.get("");
-    expect(text).to.contain("1 transfer of harbour-wallet overdue");
-    expect(text).to.contain("waits to be packed into a chain transaction");
-    expect(text).to.contain("no answer of the node");
-    await operator.post(`/batches/${batchId}/park`, { reason: "wait for the node" });
-    expect((await operator.get("")).text).to.contain("1 transfer of harbour-wallet parked");
-    await halts.lift(scope, { by: "test", reason: "the test goes on" });
-    signals.wake("chain");
-    await operator.post(`/batches/${batchId}/retry`, { reason: "the node is back" });
-    await eventually(
-      () => payer.relayer.transfer(uetr),
-      ({ state }) => state === "settled",
-    );
-    await eventually(
-      () => actsAbout(batchId),
-      (acts) => acts.length === 2,
-    );
-    expect((await operator.get("")).text).not.to.contain(batchId);
   });
 });

@@ -1,6 +1,8 @@
 import { type IncomingHttpHeaders, request } from "node:http";
+import { sql } from "kysely";
 import { pathIn, urlOf } from "../../server/local/plan.ts";
 import { makeCode } from "../../server/relayer/sign-in/code-files.ts";
+import { eventually } from "./eventually.ts";
 import type { TestCorridor } from "./local-corridor.ts";
 
 export interface Answer {
@@ -94,3 +96,19 @@ export async function signedIn(
       ask(origin, path, { form: { form_token: formToken, ...form }, headers: { cookie } }),
   };
 }
+
+/** What an operator did about something, once it stands in the audit log. */
+export const actsBy = (test: TestCorridor, operator: string, subject: string) =>
+  eventually(
+    async () => {
+      const { rows } = await sql<{ entry: string }>`
+        select entry from audit_entries where kind = 'act' order by seq`.execute(
+        test.relayerDatabase(),
+      );
+      return rows
+        .map(({ entry }) => JSON.parse(entry) as Record<string, string>)
+        .filter((entry) => entry["subject"] === subject && entry["by"] === operator)
+        .map(({ act, reason }) => ({ act, reason }));
+    },
+    (acts) => acts.length > 0,
+  );

@@ -1,5 +1,3 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import { createDirectPayer } from "../../server/local/direct-payer.ts";
@@ -8,6 +6,7 @@ import { makeCode } from "../../server/relayer/sign-in/code-files.ts";
 import { eventually } from "../e2e/eventually.ts";
 import type { TestCorridor } from "../e2e/local-corridor.ts";
 import { newPair } from "../e2e/people.ts";
+import { startReceiver, type WebhookReceiver } from "../e2e/webhook-receiver.ts";
 import { assertFits, judgePage } from "./judge-page.ts";
 import { LOOKS, type Look, nameOfLook, openPage, takeShot } from "./open-page.ts";
 import { pagesCorridor } from "./pages-corridor.ts";
@@ -32,24 +31,19 @@ const ROOMS = {
 describe("the console's pages", () => {
   let test: TestCorridor;
   let console_: string;
-  let receiver: Server;
-  const received: string[] = [];
+  let receiver: WebhookReceiver;
+  const received = () => receiver.calls.map(({ headers }) => String(headers["webhook-id"]));
   let transfer: { uetr: string; reference: string };
 
   before(async () => {
     test = await pagesCorridor();
     const { plan, relayerUrl } = test.corridor;
     console_ = `${urlOf(plan, { port: plan.ports.operations })}/console`;
-    receiver = createServer((request, response) => {
-      received.push(String(request.headers["webhook-id"]));
-      response.writeHead(received.length > 0 ? 204 : 500).end();
-    });
-    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-    const { port } = receiver.address() as AddressInfo;
+    receiver = await startReceiver();
     const made = await test.fetch(`${relayerUrl}/v1/webhook-endpoints`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ url: `http://127.0.0.1:${port}/hook` }),
+      body: JSON.stringify({ url: receiver.url }),
     });
     expect(made.status).to.equal(201);
     const payer = createDirectPayer(test.corridor);
@@ -65,13 +59,11 @@ describe("the console's pages", () => {
       ({ state }) => state === "settled",
     );
     await eventually(
-      async () => received.length,
+      async () => received().length,
       (count) => count >= 4,
     );
   });
-  after(() => {
-    receiver.close();
-  });
+  after(() => receiver[Symbol.asyncDispose]());
 
   async function signIn(page: Page, role: "viewer" | "operator" = "operator"): Promise<void> {
     const data = pathIn(test.corridor.plan, "relayer");
@@ -159,16 +151,16 @@ describe("the console's pages", () => {
     await using page = await openPage(DESK, { expected });
     await signIn(page);
     await page.goto(transferPage());
-    const before = received.length;
+    const before = received().length;
     const row = page.locator("section:has(#webhooks) tbody tr").first();
     await row.locator("summary").click();
     await sayWhy(page, "the wallet has lost it");
     await page.getByText("Sent again, under the same id.").waitFor();
     await eventually(
-      async () => received.length,
+      async () => received().length,
       (count) => count > before,
     );
-    expect(received.slice(0, before)).to.include(received.at(-1));
+    expect(received().slice(0, before)).to.include(received().at(-1));
   });
 
   it("pause a corridor and resume it, with the keyboard alone", async () => {

@@ -26,11 +26,21 @@ export interface AttentionItem {
 const WAITS_FOR: Readonly<Record<string, string>> = {
   reserve: "to be packed into a chain transaction",
   reserving: "for the chain to show the reservation",
-  credit: "for the payee's signed answer",
   settle: "to be packed for settlement",
   settling: "for the chain to show the settlement",
   expire: "to be released on chain",
   expiring: "for the chain to show the release",
+};
+
+const TODO: Readonly<Record<string, string>> = {
+  reserve: "Look at halts, at the key's gas and at the node: nothing is sent.",
+  reserving:
+    "Look at the node and at the base fee: nothing is mined. Fees are raised by themselves.",
+  credit:
+    "Call the payee. Pause it if it stays so; the chain gives the money back at the deadline.",
+  settle:
+    "Look at halts, at the key's gas and at the node. The payee settles for itself meanwhile.",
+  settling: "Look at the node and at the base fee. The payee settles for itself meanwhile.",
 };
 
 const CHAIN_WORDS: Readonly<Record<string, readonly [string, string]>> = {
@@ -76,23 +86,41 @@ const caseItems = ({ cases }: Attention): AttentionItem[] =>
     acts: [{ path: `/cases/${id}/resolve`, label: "Resolve", danger: true }],
   }));
 
-function batchItem(batch: Attention["overdue"][number]): AttentionItem {
-  const { batch_id: id, participant_id, stage, count, attempts, last_error, parked } = batch;
+type Overdue = Attention["overdue"][number];
+
+/** Several that wait for one thing are tried again together; a single one can be parked as well. */
+function actsFor({ batches, batch_id, corridor_id, stage, parked }: Overdue): ItemAct[] {
+  if (batches > 1) {
+    const fields = { corridor: corridor_id, stage };
+    return [{ path: "/batches/retry-overdue", label: "Try them all again now", fields }];
+  }
+  const retry = { path: `/batches/${batch_id}/retry`, label: "Try again now" };
+  const park = { path: `/batches/${batch_id}/park`, label: "Park", danger: true };
+  return parked ? [retry] : [retry, park];
+}
+
+function overdueItem(overdue: Overdue): AttentionItem {
+  const { participant_id: payer, corridor_id, stage, parked, attempts, last_error } = overdue;
+  const payee = corridor_id.split(":")[2] ?? "the payee";
+  const waits = stage === "credit" ? `for ${payee}'s signed answer` : (WAITS_FOR[stage] ?? stage);
   const tried = attempts > 1 ? `, tried ${attempts} times` : "";
-  const error = last_error === null ? "" : ` Last heard: ${last_error}`;
+  const error = last_error === null ? "" : ` Last heard: ${last_error.replaceAll("-", " ")}.`;
+  const many = overdue.batches > 1;
+  const query = new URLSearchParams(
+    many
+      ? { participant: payer, to: new Date().toISOString().slice(0, 19) }
+      : { q: overdue.batch_id },
+  );
   return {
     level: parked ? "caution" : "bad",
-    title: `${showCount(count, "transfer")} of ${participant_id} ${parked ? "parked" : "overdue"}`,
-    why: `The batch waits ${WAITS_FOR[stage] ?? stage}${tried}.${error}`,
+    title: `${showCount(overdue.transfers, "transfer")} of ${payer} ${parked ? "parked" : "overdue"}`,
+    why: `${many ? `${overdue.batches} batches wait` : "The batch waits"} ${waits}${tried}.${error}`,
     todo: parked
-      ? "Try it again once its cause is gone; the chain releases it at its deadline otherwise."
-      : "Find out what it waits for; try it again at once, or park it to leave it alone.",
-    since: batch.accepted_at.toISOString(),
-    more: { path: `/transfers?q=${id}`, label: "Its transfers" },
-    acts: [
-      { path: `/batches/${id}/retry`, label: "Try again now" },
-      ...(parked ? [] : [{ path: `/batches/${id}/park`, label: "Park", danger: true }]),
-    ],
+      ? "Try again once the cause is gone; the chain gives the money back at the deadline otherwise."
+      : (TODO[stage] ?? "Nothing is lost: the chain gives the money back at the deadline."),
+    since: overdue.oldest.toISOString(),
+    more: { path: `/transfers?${query}`, label: many ? "The payer's transfers" : "Its transfers" },
+    acts: actsFor(overdue),
   };
 }
 
@@ -170,7 +198,7 @@ export function toItems(attention: Attention): AttentionItem[] {
     ...chainItems(attention),
     ...caseItems(attention),
     ...haltItems(attention),
-    ...attention.overdue.map(batchItem),
+    ...attention.overdue.map(overdueItem),
     ...attention.backlogs.map(webhookItem),
     ...attention.low.map(positionItem),
     ...restItems(attention),

@@ -12,7 +12,7 @@ export const NOTICES = {
   unlimited: "The day's bound is lifted.",
   resolved: "The case is closed.",
   parked: "The batch is left alone until it is tried again.",
-  retried: "The batch is tried again now.",
+  retried: "Tried again now.",
   redelivered: "Sent again, under the same id.",
   revoked: "The key is ended, at every instance within a second.",
   saved: "The search is kept.",

@@ -6,10 +6,9 @@ import { findCheckpoint } from "../store/checkpoints.ts";
 import { listCycles } from "../store/cycles.ts";
 import { listHalts } from "../store/halts.ts";
 import { countOversight } from "../store/oversight-counts.ts";
+import { OVERDUE_SECONDS } from "./batch-acts.ts";
 import { type Liquidity, readLiquidity } from "./read-liquidity.ts";
 
-/** A batch that is not done after so long is looked at: twenty times what one takes. */
-export const OVERDUE_SECONDS = 60;
 /** A newest block so old says that the chain, or our node, stands still. */
 const STILL_SECONDS = 60;
 /** Final blocks that are not followed yet. */

@@ -4,33 +4,51 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import type { Db } from "./open-database.ts";
 import type { BatchStage } from "./tables/transfers.ts";
 
-/** A batch that should have gone on by now. */
-export interface WaitingBatch {
-  readonly batch_id: BatchId;
+/** Batches that should have gone on by now and wait for the same thing: one corridor's, in one stage, with one story. */
+export interface OverdueBatches {
   readonly participant_id: ParticipantId;
   readonly corridor_id: CorridorId;
   readonly stage: BatchStage;
-  readonly count: number;
-  readonly attempts: number;
-  readonly last_error: string | null;
-  readonly accepted_at: Date;
   readonly parked: boolean;
-  /** Of how many the list is a part. */
-  readonly total: number;
+  readonly last_error: string | null;
+  readonly batches: number;
+  readonly transfers: number;
+  readonly attempts: number;
+  readonly oldest: Date;
+  /** One of them, for when it is the only one. */
+  readonly batch_id: BatchId;
 }
 
-/** Batches that were accepted so long ago and are not done, the oldest first. Only work under way is looked through. */
+/** Batches that were accepted so long ago and are not done, the oldest story first. Only work under way is looked through. */
 export async function listOverdue(
   db: Db,
   { seconds, limit }: { readonly seconds: number; readonly limit: number },
-): Promise<WaitingBatch[]> {
-  const { rows } = await sql<WaitingBatch>`
-    select batch_id, participant_id, corridor_id, stage, count, attempts, last_error, accepted_at,
-      due_at > now() + interval '50 years' as parked, (count(*) over ())::int as total
-    from batches
-    where stage <> 'done' and accepted_at < now() - ${seconds} * interval '1 second'
-    order by accepted_at limit ${limit}`.execute(db);
+): Promise<OverdueBatches[]> {
+  const { rows } = await sql<OverdueBatches>`
+    select participant_id, corridor_id, stage, parked, last_error, count(*)::int as batches,
+      sum(count)::int as transfers, max(attempts) as attempts, min(accepted_at) as oldest,
+      min(batch_id) as batch_id
+    from (
+      select *, due_at > now() + interval '50 years' as parked from batches
+      where stage <> 'done' and accepted_at < now() - ${seconds} * interval '1 second'
+    ) as late
+    group by participant_id, corridor_id, stage, parked, last_error
+    order by min(accepted_at) limit ${limit}`.execute(db);
   return rows;
+}
+
+/** Makes a corridor's overdue batches of a stage due now, but for those that somebody works on; answers how many. */
+export async function unparkOverdue(
+  db: Db,
+  of: { readonly corridorId: CorridorId; readonly stage: string; readonly seconds: number },
+  note: string,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update batches set due_at = now(), attempts = 0, last_error = ${note}
+    where stage <> 'done' and stage = ${of.stage} and corridor_id = ${of.corridorId}
+      and accepted_at < now() - ${of.seconds} * interval '1 second'
+      and (lease_until is null or lease_until < now())`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }
 
 /** What waits for one endpoint, or was given up. */

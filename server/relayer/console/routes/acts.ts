@@ -1,13 +1,13 @@
 import { type Request, Router } from "express";
 import { z } from "zod";
-import type { ParticipantId, Participants } from "../../../../protocol/corridor.ts";
+import type { CorridorId, ParticipantId, Participants } from "../../../../protocol/corridor.ts";
 import { haltScopeSchema } from "../../../../protocol/wire/operations.ts";
 import { batchIdSchema, uuidSchema } from "../../../../protocol/wire/primitives.ts";
 import { requestKeyIdSchema } from "../../../../protocol/wire/request-keys.ts";
 import { ProblemError } from "../../../foundation/http/problem-error.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import type { ServiceContext } from "../../service-context.ts";
-import { parkOne, retryOne } from "../../services/batch-acts.ts";
+import { parkOne, retryOne, retryOverdue } from "../../services/batch-acts.ts";
 import type { HaltScope, Order } from "../../services/halts.ts";
 import { revokeRequestKey } from "../../services/request-keys.ts";
 import { resolveCase } from "../../services/resolve-case.ts";
@@ -20,6 +20,7 @@ import { leadBack, type Notice } from "../show-page.ts";
 const backSchema = z.string().max(2_000).startsWith("/").or(z.literal(""));
 const haltSchema = z.strictObject({ scope: haltScopeSchema });
 const limitSchema = z.strictObject({ corridor: z.string().max(100), maximum: z.string().max(20) });
+const overdueSchema = z.strictObject({ corridor: z.string().max(100), stage: z.string().max(20) });
 const nothingElse = z.strictObject({});
 
 /** One thing out of a path; a wrong one is a page that is not there. */
@@ -80,6 +81,11 @@ export function actRoutes(context: ServiceContext, directory: Participants): Rou
     parseForm(nothingElse, fields);
     await resolveCase(context, fromPath(request, "id", uuidSchema), order);
     return "resolved";
+  });
+  act("/batches/retry-overdue", async (_request, { order, fields }) => {
+    const { corridor, stage } = parseForm(overdueSchema, fields);
+    await retryOverdue(context, { corridorId: corridor as CorridorId, stage }, order);
+    return "retried";
   });
   act("/batches/:batchId/park", async (request, { order }) => {
     await parkOne(context, fromPath(request, "batchId", batchIdSchema), order);
