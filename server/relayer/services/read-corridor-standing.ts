@@ -25,11 +25,20 @@ function haltsOn(halted: ReadonlyMap<string, Halted>, { id, payer, payee }: Corr
   return scopes.flatMap((scope) => halted.get(scope) ?? []);
 }
 
+/** The chain's clock, or our own while the chain cannot be asked: pausing a corridor must be possible then, too. */
+async function chainTime({ chain }: ServiceContext): Promise<bigint> {
+  try {
+    return (await chain.finalBlock()).timestamp;
+  } catch {
+    return BigInt(Math.floor(Date.now() / 1_000));
+  }
+}
+
 /** Each corridor as it stands: open or not and why, its limits, the day's bound, and the rate it would quote now. */
 export async function readCorridorStandings(context: ServiceContext) {
   const halted = await readHalted(context);
   const limits = await listSendLimits(context.db);
-  const { timestamp } = await context.chain.finalBlock();
+  const timestamp = await chainTime(context);
   const read = [...context.corridors.values()].map(async (corridor) => {
     const { id, sendCurrency } = corridor;
     const best = await findBestQuote(context.db, { corridorId: id, until: timestamp });
@@ -67,7 +76,8 @@ export async function readParticipantStandings(context: ServiceContext, director
       return {
         ...company,
         account,
-        signer: await context.chain.signerOf(account),
+        // Undefined while the chain cannot be asked: keys can be ended then, too.
+        signer: await context.chain.signerOf(account).catch(() => undefined),
         ...(halt && { halt }),
         keys: company.kind === "wallet" ? (await readRequestKeys(context, company.id)).keys : [],
       };

@@ -37,7 +37,7 @@ export function createReadings(registry: Registry, log: Logger): Readings {
       failures.inc({ source }, 0);
       const gauges = Object.entries(described).map(([name, { help, labels = [] }]) => {
         const gauge = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
-        return { name, gauge };
+        return { name, gauge, labelled: labels.length > 0 };
       });
       readers.push(async () => {
         const samples = await read().catch((error: unknown) => {
@@ -45,10 +45,10 @@ export function createReadings(registry: Registry, log: Logger): Readings {
           log.warn({ source, err: error }, "a reading for the metrics failed");
           return undefined;
         });
-        for (const { name, gauge } of gauges) {
-          // `reset` alone would leave a gauge without labels at nil, as if it had been read.
-          gauge.reset();
-          if (samples === undefined) gauge.remove();
+        for (const { name, gauge, labelled } of gauges) {
+          // A gauge without labels that is reset stands at nil, as if that had been read.
+          if (labelled) gauge.reset();
+          else gauge.remove();
           for (const [value, labels] of samples?.[name] ?? []) gauge.set(labels ?? {}, value);
         }
       });
