@@ -36,7 +36,8 @@ const act = (
     ...rest,
     method: "post",
     answers: { [status]: { description: "Done, and in the audit log", body: answer } },
-    problems: [...BODY_PROBLEMS, ...rest.problems],
+    // What a browser's page sends finds nothing here.
+    problems: ["not-found", ...BODY_PROBLEMS, ...rest.problems],
   };
 };
 const byOrder = { schema: "Order", example: example.order };

@@ -2,8 +2,9 @@ import { callChain } from "../../server/local/chain-clock.ts";
 import { serveDemo } from "../../server/local/demo/serve-demo.ts";
 import { sendFirstTransfer } from "../../server/local/first-transfer.ts";
 import { launchProcess } from "../../server/local/launchers.ts";
-import { type PlanOptions, planCorridor, urlOf } from "../../server/local/plan.ts";
+import { type PlanOptions, pathIn, planCorridor, urlOf } from "../../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../../server/local/start-corridor.ts";
+import { makeCode } from "../../server/relayer/sign-in/code-files.ts";
 import { formatTable } from "../terminal/print-table.ts";
 import { formatTimeline } from "../terminal/print-timeline.ts";
 import { formatWorkedCalls } from "./worked-calls.ts";
@@ -75,6 +76,17 @@ async function showFirstTransfer(corridor: LocalCorridor): Promise<void> {
   console.log(`first transfer credited${took} (3 s in 2018)\n`);
 }
 
+/** The operators' console, and a code that lets one in. */
+function formatConsole({ plan, relayerUrls }: LocalCorridor): string {
+  const code = makeCode(pathIn(plan, "relayer"), { operator: "operator", role: "operator" });
+  const again = `npm run sign-in -- --directory ${pathIn(plan, "relayer")}`;
+  return [
+    `console: ${relayerUrls(0).operations}/console`,
+    `  one-time code, good for ten minutes: ${code}`,
+    `  another one: ${again} (--role viewer, --name alice)`,
+  ].join("\n");
+}
+
 /** Ends the corridor in order on Ctrl-C, its data kept. */
 function endOnSignal(corridor: AsyncDisposable): void {
   let ending = false;
@@ -96,5 +108,6 @@ export async function runCorridor(options: PlanOptions, fresh: boolean): Promise
   endOnSignal(shown);
   await (corridor.resumed ? showWhereItWas(corridor) : showFirstTransfer(corridor));
   console.log(formatWorkedCalls(corridor));
+  console.log(`\n${formatConsole(corridor)}`);
   console.log("\nrunning; Ctrl-C ends it");
 }

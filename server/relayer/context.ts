@@ -9,6 +9,7 @@ import { createApiApp } from "./http/app.ts";
 import { EventStreams } from "./http/event-streams.ts";
 import { createOperationsApp } from "./http/operations-app.ts";
 import { createParticipants } from "./participants/create-participants.ts";
+import type { Signals } from "./ports/signals.ts";
 import { createScreening } from "./screening/create-screening.ts";
 import type { ServiceContext } from "./service-context.ts";
 import { admitFirstKeys } from "./services/admit-first-keys.ts";
@@ -16,9 +17,12 @@ import { createDoor } from "./services/door.ts";
 import { createHalts } from "./services/halts.ts";
 import { createKeyRing } from "./services/key-ring.ts";
 import { ChangeNotice } from "./services/notify-changes.ts";
+import { createCodeFiles } from "./sign-in/code-files.ts";
 import { openDatabase } from "./store/open-database.ts";
+import { noteStatement } from "./telemetry/database-metrics.ts";
+import { confirmationTimes } from "./telemetry/flow-metrics.ts";
 import { createRelayerLogger } from "./telemetry/logger.ts";
-import { createMetrics, databaseStatements } from "./telemetry/metrics.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
 import { createWebhookSender } from "./webhooks/create-webhook-sender.ts";
 import { startWorkers, type Workers } from "./workers/start-workers.ts";
 
@@ -45,13 +49,39 @@ function gather(ms: number, act: () => void): () => void {
   };
 }
 
+/** What services tell after a commit, and who is told. */
+function signalsTo(told: {
+  readonly workers: () => Workers | undefined;
+  readonly changes: ChangeNotice;
+  readonly streams: EventStreams;
+}): Signals {
+  const { workers, changes, streams } = told;
+  const writeSoon = gather(AUDIT_GATHER_MS, () => workers()?.wake("audit"));
+  return {
+    wake(queue) {
+      if (queue === "audit") writeSoon();
+      else workers()?.wake(queue);
+      // What webhooks are to be told, the event streams are.
+      if (queue === "webhooks") streams.wake();
+    },
+    decided(uetrs) {
+      if (uetrs.length > 0) writeSoon();
+      changes.announce(uetrs);
+      streams.wake();
+    },
+    confirmed(seconds) {
+      for (const each of seconds) confirmationTimes.observe(each);
+    },
+  };
+}
+
 /** Builds and starts a relayer from its configuration. The only place where its parts meet. */
 export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   await useFastKeccak();
   await using stack = new AsyncDisposableStack();
   const log = createRelayerLogger(config.logLevel);
   const { network } = config;
-  const database = stack.use(await openDatabase(config.database, () => databaseStatements.inc()));
+  const database = stack.use(await openDatabase(config.database, noteStatement));
   await admitFirstKeys(database.db, config.firstKeys);
   const chain = stack.use(
     await createChain({ endpoint: config.chain, network, privateKey: config.privateKey, log }),
@@ -67,7 +97,6 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   const changes = new ChangeNotice();
   const streams = new EventStreams();
   let workers: Workers | undefined;
-  const writeSoon = gather(AUDIT_GATHER_MS, () => workers?.wake("audit"));
   const services: ServiceContext = {
     db: database.db,
     chain,
@@ -77,19 +106,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     webhooks: createWebhookSender(config.webhookHosts),
     corridors: config.corridors,
     network,
-    signals: {
-      wake(queue) {
-        if (queue === "audit") writeSoon();
-        else workers?.wake(queue);
-        // What webhooks are to be told, the event streams are.
-        if (queue === "webhooks") streams.wake();
-      },
-      decided(uetrs) {
-        if (uetrs.length > 0) writeSoon();
-        changes.announce(uetrs);
-        streams.wake();
-      },
-    },
+    signals: signalsTo({ workers: () => workers, changes, streams }),
     owner: randomUUID(),
     times: config.times,
     halts: createHalts(database.db, log),
@@ -101,8 +118,13 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
   const operations = stack.use(
     await serve(
       createOperationsApp(services, {
-        metrics: createMetrics(services),
-        directory: config.directory,
+        metrics: createMetrics(services, chain),
+        console: {
+          directory: config.directory,
+          positions: chain,
+          codes: createCodeFiles(config.console.codesDirectory),
+          origins: { host: config.operations.host, origins: config.console.origins },
+        },
       }),
       config.operations,
     ),

@@ -3,6 +3,7 @@ import { createDirectPayer } from "../../server/local/direct-payer.ts";
 import { sendFirstTransfer } from "../../server/local/first-transfer.ts";
 import { launchProcess } from "../../server/local/launchers.ts";
 import { urlOf } from "../../server/local/plan.ts";
+import { signedIn } from "./console-client.ts";
 import { eventually } from "./eventually.ts";
 import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
 import { newPair } from "./people.ts";
@@ -56,6 +57,18 @@ describe("the relayer's operations port", () => {
     const failing = await eventually(ready, ({ status }) => status === 503);
     expect(failing.body).to.deep.equal({ ready: false, database: "ok", chain: "failing" });
     expect((await fetch(`${operations}/healthz`)).status).to.equal(200);
+    const figures = await metrics();
+    expect(figures).to.match(/^corridor_reading_failures_total\{source="chain"\} [1-9]/m);
+    expect(figures, "what is not known is left out").not.to.match(/^corridor_chain_final_block /m);
+    expect(figures, "and hides nothing else").to.match(
+      /^corridor_transfers\{state="settled"\} 1$/m,
+    );
+    const operator = await signedIn(test, { operator: "olga", role: "operator" });
+    expect((await operator.get("")).text).to.contain("The node cannot be asked");
+    for (const room of ["/corridors", "/participants", "/transfers", "/performance"]) {
+      expect((await operator.get(room)).status, room).to.equal(200);
+    }
+    expect((await operator.get("/positions")).status).to.equal(503);
     const quote = await test.fetch(`${test.corridor.relayerUrl}/v1/transfers`);
     expect(quote.status, "what is stored can still be read").to.equal(200);
     const taken = await payer.relayer.sendTransfer(during, {

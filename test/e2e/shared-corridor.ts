@@ -1,5 +1,8 @@
 import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
 
+/** What the relayer's console is called by a proxy with TLS. */
+export const TLS_ORIGIN = "https://console.example";
+
 let shared: Promise<TestCorridor> | undefined;
 
 /**
@@ -7,7 +10,7 @@ let shared: Promise<TestCorridor> | undefined;
  * asks for it and ends after the last one.
  */
 export function sharedCorridor(): Promise<TestCorridor> {
-  shared ??= startTestCorridor();
+  shared ??= startTestCorridor({ relayerSettings: { CONSOLE_ORIGINS: TLS_ORIGIN } });
   return shared;
 }
 

@@ -46,7 +46,7 @@ export function startSimulatedRelayer(around: Surroundings, owner: string): Simu
     log,
     times: TIMES,
     halts: createHalts(around.db, log),
-    signals: { wake: () => {}, decided: () => {} },
+    signals: { wake: () => {}, decided: () => {}, confirmed: () => {} },
   };
   const follow = createChainFollower(context);
   const healLane = createLaneHealer(context);

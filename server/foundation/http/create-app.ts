@@ -18,7 +18,7 @@ function nameRequest(_request: Request, response: Response, next: NextFunction):
 }
 
 /** Express throws its own errors for paths it cannot decode; to the caller that is a wrong address. */
-function fromExpress(error: unknown): unknown {
+export function fromExpress(error: unknown): unknown {
   const status = (error as { status?: unknown } | null)?.status;
   return status === 400 && !(error instanceof ProblemError)
     ? new ProblemError("not-found", "the address cannot be read")

@@ -20,7 +20,8 @@ export function contentSecurityPolicy(connectTo: readonly string[] = []): string
 /** The headers of every page and of every part of one. */
 export function setPageHeaders(response: Response, connectTo?: readonly string[]): void {
   response.setHeader("Content-Security-Policy", contentSecurityPolicy(connectTo));
-  response.setHeader("Referrer-Policy", "no-referrer");
+  // With "no-referrer" a browser would not say of a form which origin it comes from.
+  response.setHeader("Referrer-Policy", "same-origin");
   response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
   response.setHeader("X-Content-Type-Options", "nosniff");

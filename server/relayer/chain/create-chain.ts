@@ -14,6 +14,7 @@ import { type HeadWatch, watchHeads } from "../../foundation/chain/watch-heads.t
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Logger } from "../../foundation/log/create-logger.ts";
 import type { ChainPort } from "../ports/chain.ts";
+import type { GasPort } from "../ports/gas.ts";
 import type { PositionPort } from "../ports/positions.ts";
 import { cached } from "./cached.ts";
 import { createTransactionSigner } from "./create-signer.ts";
@@ -28,7 +29,7 @@ export interface ChainOptions {
   readonly log: Logger;
 }
 
-export interface Chain extends ChainPort, PositionPort, AsyncDisposable {
+export interface Chain extends ChainPort, PositionPort, GasPort, AsyncDisposable {
   /** Calls back at each new head. */
   watch(onHead: () => void): HeadWatch;
 }
@@ -60,6 +61,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
     finalBlock: () => unlessDown(blocks("")),
     batchAt: (batchId, block) => unlessDown(readBatch(view, batchId, block)),
     positionOf: (owner, block) => unlessDown(readPosition(view, owner, block)),
+    gas: () => unlessDown(readGas()),
     signerOf: (account) => unlessDown(signers(account)),
     countedNonce: () => countedAt("latest"),
     finalNonce: async () => countedAt(toQuantity((await readFinalBlock(connection)).number)),
@@ -106,6 +108,15 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       provider.destroy();
     },
   };
+
+  async function readGas() {
+    const [balance, head] = await Promise.all([
+      provider.send("eth_getBalance", [signer.address, "latest"]),
+      provider.send("eth_getBlockByNumber", ["latest", false]),
+    ]);
+    const { baseFeePerGas = "0x0" } = head as { baseFeePerGas?: string };
+    return { balance: BigInt(balance), baseFee: BigInt(baseFeePerGas) };
+  }
 
   async function startOf(number: number) {
     const block = await readBlock(connection, number);

@@ -27,6 +27,8 @@ export interface RelayerConfig {
   readonly api: ListenOptions;
   readonly operations: ListenOptions;
   readonly database: DatabaseLocation;
+  /** Where one-time codes for the console are left, and the origins that it answers to. */
+  readonly console: { readonly codesDirectory: string; readonly origins: readonly string[] };
   readonly chain: ChainEndpoint;
   /** A node that the explorer's readers may ask. */
   readonly explorerRpcUrl?: string;
@@ -83,6 +85,15 @@ function readSandboxKeys(env: RelayerEnv, chainId: bigint): ReadonlyMap<Particip
   throw new Error("SANDBOX_KEYS_FILE is for a local chain: elsewhere every request is signed");
 }
 
+/** Origins as browsers state them. @throws for what is none. */
+function readOrigins(text: string): string[] {
+  return text.split(",").flatMap((origin) => {
+    if (origin === "") return [];
+    if (URL.parse(origin)?.origin === origin) return [origin];
+    throw new Error(`CONSOLE_ORIGINS: ${origin} is no origin like https://console.example`);
+  });
+}
+
 /** Reads the files that the environment names and puts a configuration together. */
 export function loadConfig(env: RelayerEnv): RelayerConfig {
   const network = networkSchema.parse(readJson(env.NETWORK_FILE));
@@ -93,6 +104,10 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
     database: env.DATABASE_URL
       ? { kind: "postgres", url: env.DATABASE_URL }
       : { kind: "embedded", directory: env.RELAYER_DATA_DIRECTORY },
+    console: {
+      codesDirectory: env.RELAYER_DATA_DIRECTORY,
+      origins: readOrigins(env.CONSOLE_ORIGINS),
+    },
     chain: { rpcUrl: env.RPC_URL, chainId: network.chainId, depth: env.CHAIN_DEPTH },
     ...(env.EXPLORER_RPC_URL !== undefined && { explorerRpcUrl: env.EXPLORER_RPC_URL }),
     network,

@@ -12,6 +12,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { createAcceptBatch } from "../services/accept-batch.ts";
 import type { Door } from "../services/door.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
+import { measureRequests } from "../telemetry/http-metrics.ts";
 import { authenticate, callerOf, type SandboxKeyHashes } from "./authenticate.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { limitRate, networkOf, type RateLimit } from "./rate-limit.ts";
@@ -64,6 +65,7 @@ export function createApiApp(
     door: options.door,
   };
   return createApp(context.log, (app) => {
+    app.use(measureRequests("relayer"));
     mountDocs(app, buildDocument(RELAYER));
     const v1 = Router();
     app.set("trust proxy", options.limits.trustedProxies);

@@ -6,4 +6,6 @@ export interface Signals {
   wake(queue: "chain" | "credit" | "audit" | "webhooks"): void;
   /** Transfers have an outcome: credited, held, or an end. */
   decided(uetrs: readonly Uetr[]): void;
+  /** Transfers were credited so many seconds after they had been accepted, each. */
+  confirmed(seconds: readonly number[]): void;
 }

@@ -1,10 +1,15 @@
+import type { CorridorId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { unparkOverdue } from "../store/attention.ts";
 import { findBatchState, parkBatch, unparkBatch } from "../store/batch-acts.ts";
 import { inTransaction } from "../store/in-transaction.ts";
 import type { Order } from "./halts.ts";
 import { recordAct } from "./record-act.ts";
+
+/** A batch that is not done after so long is looked at: twenty times what one takes. */
+export const OVERDUE_SECONDS = 60;
 
 /** Where a batch stands in the relayer's queue, for whoever looks after it. */
 export interface BatchStanding {
@@ -68,4 +73,25 @@ export async function retryOne(context: ServiceContext, batchId: BatchId, order:
   context.signals.wake("chain");
   context.signals.wake("credit");
   return standing;
+}
+
+/**
+ * Tries a corridor's overdue batches of one stage at once, parked or not; answers how many. Those that somebody works on
+ * right now are left to them.
+ */
+export async function retryOverdue(
+  context: ServiceContext,
+  of: { readonly corridorId: CorridorId; readonly stage: string },
+  { by, reason }: Order,
+): Promise<number> {
+  const retried = await inTransaction(context.db, async (trx) => {
+    const late = { ...of, seconds: OVERDUE_SECONDS };
+    const count = await unparkOverdue(trx, late, `retry by ${by}: ${reason}`);
+    const subject = `corridor:${of.corridorId} ${of.stage}: ${count} batches`;
+    await recordAct(trx, { act: "retry-overdue", by, subject, reason });
+    return count;
+  });
+  context.signals.wake("chain");
+  context.signals.wake("credit");
+  return retried;
 }

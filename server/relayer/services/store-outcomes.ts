@@ -91,6 +91,16 @@ async function disputeContradicted(
   return recordFact(db, { fact: "contradicted", batchIds: contradicted.map(idOf) });
 }
 
+/** How long each transfer took from its acceptance to its payee's stored answer. */
+function secondsOf(answered: readonly AnsweredBatch[], credited: readonly ChangedTransfer[]) {
+  const now = Date.now();
+  const acceptedAt = new Map(answered.map(({ batch }) => [batch.batch_id, batch.accepted_at]));
+  return credited.flatMap(({ batch_id }) => {
+    const accepted = acceptedAt.get(batch_id);
+    return accepted ? [Math.max(0, now - accepted.getTime()) / 1_000] : [];
+  });
+}
+
 /**
  * Stores payees' answers, those of a group in one commit: the signed outcome, each transfer's state, and the batch's
  * way to settlement. Two different outcomes for one batch are evidence of fraud: its transfers are disputed, and the
@@ -100,7 +110,7 @@ export async function storeOutcomes(
   context: ServiceContext,
   answered: readonly AnsweredBatch[],
 ): Promise<undefined[]> {
-  const changed = await inTransaction(context.db, async (trx) => {
+  const { changed, credited } = await inTransaction(context.db, async (trx) => {
     const outcomes = answered.map(({ batch, answer }) => ({
       batchId: batch.batch_id,
       rejections: answer.rejections,
@@ -116,9 +126,11 @@ export async function storeOutcomes(
     const disputed = await disputeContradicted(context, trx, contradicted);
     const recorded = await recordStatuses(trx, good);
     await postOutlays(context, trx, recorded);
-    return [...disputed, ...recorded.credited, ...recorded.held];
+    const changed = [...disputed, ...recorded.credited, ...recorded.held];
+    return { changed, credited: recorded.credited };
   });
   context.signals.decided(changed.map((transfer) => transfer.uetr));
+  context.signals.confirmed(secondsOf(answered, credited));
   context.signals.wake("chain");
   return answered.map(() => undefined);
 }

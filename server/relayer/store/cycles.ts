@@ -14,6 +14,11 @@ export async function findLastCycle(db: Db): Promise<StoredCycle | undefined> {
     .executeTakeFirst();
 }
 
+/** The newest cycles, the last one first. */
+export async function listCycles(db: Db, limit: number): Promise<StoredCycle[]> {
+  return db.selectFrom("cycles").selectAll().orderBy("to_block", "desc").limit(limit).execute();
+}
+
 /** Opens a cycle over some blocks. */
 export async function insertCycle(
   db: Db,

@@ -30,8 +30,8 @@ export interface OpenDatabase extends AsyncDisposable {
   readonly db: Database;
 }
 
-/** Told of each statement that has run. */
-export type OnStatement = () => void;
+/** Told of each statement that has run, and of the milliseconds that it took. */
+export type OnStatement = (ms: number) => void;
 
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -105,7 +105,7 @@ export async function openDatabase(
   location: DatabaseLocation,
   onStatement: OnStatement = () => {},
 ): Promise<OpenDatabase> {
-  const log: LogConfig = () => onStatement();
+  const log: LogConfig = ({ queryDurationMillis }) => onStatement(queryDurationMillis);
   const open =
     location.kind === "postgres"
       ? openPostgres(location.url, location.connections ?? POOL_SIZE, log)

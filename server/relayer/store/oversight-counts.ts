@@ -8,8 +8,8 @@ export interface OversightCounts {
   readonly webhooks: readonly { readonly state: string; readonly count: number }[];
   /** Steps and acts that are not in the audit log yet. */
   readonly outbox: number;
-  /** Chain transactions by lane that no final block has shown. */
-  readonly inFlight: readonly { readonly lane: string; readonly count: number }[];
+  /** Age of the oldest delivery that is pending; nil when there is none. */
+  readonly oldestWebhookSeconds: number;
 }
 
 export async function countOversight(db: Db): Promise<OversightCounts> {
@@ -18,13 +18,21 @@ export async function countOversight(db: Db): Promise<OversightCounts> {
     select kind, count(*)::int as count from cases where resolved_at is null group by kind`.execute(
     db,
   );
-  const { rows: webhooks } = await sql<{ state: string; count: number }>`
-    select state, count(*)::int as count from webhook_deliveries
-    where state <> 'delivered' group by state`.execute(db);
-  const { rows: inFlight } = await sql<{ lane: string; count: number }>`
-    select lane, count(*)::int as count from chain_transactions
-    where mined_block is null group by lane`.execute(db);
+  // Each half has an index of its own: what was delivered is most of the table.
+  const { rows: webhooks } = await sql<{ state: string; count: number; oldestSeconds: number }>`
+    select 'pending' as state, count(*)::int as count,
+      coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds"
+    from webhook_deliveries where state = 'pending'
+    union all
+    select 'dead', count(*)::int, 0 from webhook_deliveries where state = 'dead'`.execute(db);
   const { rows: outbox } = await sql<{ count: number }>`
     select count(*)::int as count from outbox`.execute(db);
-  return { halts, cases, webhooks, inFlight, outbox: outbox[0]?.count ?? 0 };
+  const pending = webhooks.find(({ state }) => state === "pending");
+  return {
+    halts,
+    cases,
+    webhooks,
+    outbox: outbox[0]?.count ?? 0,
+    oldestWebhookSeconds: pending?.oldestSeconds ?? 0,
+  };
 }

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
 import type { CycleTable, JournalEntryTable, PositionMovementTable } from "./tables/books.ts";
 import type { ChainTransactionTable, ReplacedTransactionTable } from "./tables/chain.ts";
+import type { ConsoleSessionTable, SavedSearchTable } from "./tables/console.ts";
 import type {
   AuditAnchorTable,
   AuditEntryTable,
@@ -50,4 +51,6 @@ export interface RelayerSchema {
   request_keys: RequestKeyTable;
   request_nonces: RequestNonceTable;
   send_limits: SendLimitTable;
+  console_sessions: ConsoleSessionTable;
+  saved_searches: SavedSearchTable;
 }

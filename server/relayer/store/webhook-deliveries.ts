@@ -160,6 +160,18 @@ export async function renewDelivery(
   return numUpdatedRows === 1n;
 }
 
+/** Makes dead deliveries due again; answers how many of them still were dead. */
+export async function renewDeadDeliveries(db: Db, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const { numUpdatedRows } = await db
+    .updateTable("webhook_deliveries")
+    .set({ state: "pending", tries: 0, due_at: sql<Date>`now()`, lease_until: null })
+    .where("id", "in", [...ids])
+    .where("state", "=", "dead")
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
 /** Makes every step from a place or a time due, again or for the first time; answers how many. */
 export async function replayDeliveries(
   db: Db,

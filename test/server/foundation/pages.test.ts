@@ -69,7 +69,7 @@ describe("pages", () => {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
         `connect-src 'self' ${NODE}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     );
-    expect(headers.get("referrer-policy")).to.equal("no-referrer");
+    expect(headers.get("referrer-policy")).to.equal("same-origin");
     expect(headers.get("cross-origin-opener-policy")).to.equal("same-origin");
     expect(headers.get("x-content-type-options")).to.equal("nosniff");
     expect(headers.get("cache-control")).to.equal("no-store");

@@ -8,17 +8,19 @@ export interface HaltTable {
   since: GeneratedTime;
 }
 
-export type CaseKind =
+export const CASE_KINDS = [
   /** A payee has signed two different outcomes for one batch. */
-  | "two-outcomes"
+  "two-outcomes",
   /** The payee has credited what the chain has given back to the payer. */
-  | "credited-and-released"
+  "credited-and-released",
   /** The chain has replaced blocks that were final. */
-  | "reorganised"
+  "reorganised",
   /** The relayer's key has been used by somebody else. */
-  | "foreign-nonce"
+  "foreign-nonce",
   /** Two sides' books differ. */
-  | "reconciliation-break";
+  "reconciliation-break",
+] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
 
 export interface CaseTable {
   id: Generated<string>;

@@ -11,15 +11,16 @@ import type { ChainReference, GeneratedTime, Json } from "./columns.ts";
  * What is to be done with a batch next. The "-ing" stages wait for the chain to tell; a sweep looks at them
  * again when their time is up.
  */
-export type BatchStage =
-  | "reserve"
-  | "reserving"
-  | "credit"
-  | "settle"
-  | "settling"
-  | "expire"
-  | "expiring"
-  | "done";
+export const WAITING_STAGES = [
+  "reserve",
+  "reserving",
+  "credit",
+  "settle",
+  "settling",
+  "expire",
+  "expiring",
+] as const;
+export type BatchStage = (typeof WAITING_STAGES)[number] | "done";
 
 export interface BatchTable {
   batch_id: BatchId;
