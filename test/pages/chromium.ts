@@ -1,8 +1,5 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
-import { environment } from "../fixtures/environment.ts";
-
-const USUAL = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+import { findChromium } from "../fixtures/find-chromium.ts";
 
 /** Nothing of what a browser does for its user by itself: no updates, no reports, no first run. */
 const QUIET = [
@@ -14,16 +11,6 @@ const QUIET = [
   "--disable-component-update",
   "--disable-sync",
 ];
-
-function findChromium(): string {
-  const named = environment.chromium;
-  const found = (named === undefined ? USUAL : [named]).find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  const places = named ?? USUAL.join(", ");
-  throw new Error(
-    `there is no Chromium at ${places}: apt-get install chromium, or say where it is with CHROMIUM=/path`,
-  );
-}
 
 let shared: Promise<Browser> | undefined;
 
