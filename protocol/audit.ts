@@ -1,5 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { sha256 } from "ethers";
 import { type Committable, canonicalJson } from "./commitment.ts";
 import { ProtocolError } from "./errors.ts";
 
@@ -19,11 +19,11 @@ export interface AuditLink {
 export const auditText = (entry: Committable): string => canonicalJson(entry);
 
 /** The digest of an entry's text. */
-export const auditDigest = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
+export const auditDigest = (text: string): string => sha256(utf8ToBytes(text)).slice(2);
 
 /** The hash that covers an entry and all before it. */
 export function auditHash(previous: string, digest: string): string {
-  return bytesToHex(sha256(concatBytes(hexToBytes(previous), hexToBytes(digest))));
+  return sha256(hexToBytes(previous + digest)).slice(2);
 }
 
 /** Throws `audit` unless links follow one another, and `previous`, without a gap, a change or an exchange. */

@@ -1,4 +1,5 @@
-import { FetchRequest, JsonRpcProvider, Network } from "ethers";
+import type { JsonRpcProvider } from "ethers";
+import { NodeProvider } from "./node-provider.ts";
 
 export interface ChainEndpoint {
   readonly rpcUrl: string;
@@ -13,38 +14,9 @@ export interface ChainConnection {
   readonly endpoint: ChainEndpoint;
 }
 
-const TIMEOUT_MS = 10_000;
-
-/**
- * A node may close a kept connection just as a request leaves on it. Every JSON-RPC call that we make can be repeated,
- * sending a signed chain transaction included, so it goes out once more on a new one.
- */
-function repeatOnReset(request: FetchRequest): void {
-  const send = FetchRequest.createGetUrlFunc();
-  request.getUrlFunc = async (sent, signal) => {
-    try {
-      return await send(sent, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
-      return send(sent, signal);
-    }
-  };
-}
-
-/**
- * Connects to a node and checks that it serves the expected chain. Answers are never cached
- * (`cacheTimeout: -1`): a cached head is a wrong head.
- */
+/** Connects to a node and checks that it serves the expected chain. */
 export async function connectChain(endpoint: ChainEndpoint): Promise<ChainConnection> {
-  const request = new FetchRequest(endpoint.rpcUrl);
-  request.timeout = TIMEOUT_MS;
-  repeatOnReset(request);
-  const network = Network.from(endpoint.chainId);
-  const provider = new JsonRpcProvider(request, network, {
-    staticNetwork: network,
-    cacheTimeout: -1,
-    batchMaxCount: 1,
-  });
+  const provider = new NodeProvider(endpoint.rpcUrl, endpoint.chainId);
   const chainId = BigInt(await provider.send("eth_chainId", []));
   if (chainId !== endpoint.chainId) {
     provider.destroy();
