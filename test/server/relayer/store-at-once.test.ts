@@ -6,6 +6,7 @@ import { claimBatches } from "../../../server/relayer/store/batches.ts";
 import { inTransaction } from "../../../server/relayer/store/in-transaction.ts";
 import { insertJournalEntries, listJournalEntries } from "../../../server/relayer/store/journal.ts";
 import { type Db, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import { recordFact } from "../../../server/relayer/store/record-fact.ts";
 import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
 import { ADDRESS, CORRIDOR, storeBatches } from "./store-fixture.ts";
 
@@ -83,5 +84,18 @@ describe("instances at once on one PostgreSQL server", () => {
     await writer;
     expect((await reading).map((entry) => entry.batch_id)).to.deep.equal([slow, quick]);
     await open[Symbol.asyncDispose]();
+  });
+
+  it("moves transfers along in place: no index of theirs is written", async () => {
+    const url = await server.newDatabase();
+    await using open = await openDatabase({ kind: "postgres", url, connections: 1 });
+    const batchIds = await storeBatches(open.db, 20);
+    const facts = ["reserved-on-chain", "credited-by-payee", "settled-on-chain"] as const;
+    for (const fact of facts) await recordFact(open.db, { fact, batchIds });
+    await sql`select pg_stat_force_next_flush()`.execute(open.db);
+    const { rows } = await sql<{ updates: bigint; inPlace: bigint }>`
+      select n_tup_upd as updates, n_tup_hot_upd as "inPlace"
+      from pg_stat_user_tables where relname = 'transfers'`.execute(open.db);
+    expect(rows).to.deep.equal([{ updates: 60n, inPlace: 60n }]);
   });
 });
