@@ -1,4 +1,5 @@
 import type { Corridor, ParticipantId } from "../../../protocol/corridor.ts";
+import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { WireQuoteAnswer } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { openCorridor, type ServiceContext } from "../service-context.ts";
@@ -6,7 +7,13 @@ import { insertQuotesWithRoom, type StoredQuote } from "../store/quotes.ts";
 import { findBestQuote } from "../store/wholesale-quotes.ts";
 import { assertAccountForm, screenRecipient } from "./check-recipient.ts";
 import { assertNotPaused } from "./open-corridors.ts";
-import { type BookQuote, parseFixedAmount, priceQuote, type QuoteRequest } from "./price-quote.ts";
+import {
+  type BookQuote,
+  parseFixedAmount,
+  priceQuote,
+  type QuoteRequest,
+  type QuoteSource,
+} from "./price-quote.ts";
 import { quoteToAnswer } from "./read-quote.ts";
 import { neededUntil, refreshQuote } from "./refresh-quote-book.ts";
 
@@ -53,14 +60,15 @@ export interface Promised {
 export async function promiseRoom(
   context: ServiceContext,
   corridor: Corridor,
-  pricing: (at: { readonly best: BookQuote; readonly timestamp: bigint }) => readonly StoredQuote[],
+  pricing: (source: QuoteSource) => readonly StoredQuote[],
 ): Promise<Promised> {
   const { timestamp } = await context.chain.finalBlock();
   const until = neededUntil(corridor, timestamp);
   for (let attempt = 0; attempt < 2; attempt++) {
     const best = await findBestQuote(context.db, { corridorId: corridor.id, until });
     if (best) {
-      const rows = pricing({ best, timestamp });
+      const { rate } = quoteMessageSchema.parse(best.message);
+      const rows = pricing({ best, rate, timestamp });
       const stored = rows.length === 0 || (await insertQuotesWithRoom(context.db, rows));
       if (stored) return { rows, source: best };
     }

@@ -4,7 +4,6 @@ import { type Corridor, type ParticipantId, sendLimits } from "../../../protocol
 import { feesFor } from "../../../protocol/fees.ts";
 import { formatAmount, type MinorUnits, parseAmount } from "../../../protocol/money.ts";
 import { type Rate, receiveFor, sendFor } from "../../../protocol/rate.ts";
-import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { quoteRequestSchema } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { StoredQuote } from "../store/quotes.ts";
@@ -58,15 +57,22 @@ function assertWithinLimits(corridor: Corridor, { send }: Priced): void {
 /** A bank's promise as the book keeps it. */
 export type BookQuote = NonNullable<Awaited<ReturnType<typeof findBestQuote>>>;
 
+/** What users' quotes are priced from: a bank's promise, its rate as it is signed, and the chain's clock. */
+export interface QuoteSource {
+  readonly best: BookQuote;
+  readonly rate: Rate;
+  readonly timestamp: bigint;
+}
+
 /** A user's quote out of one wholesale quote, as it is stored. @throws ProblemError when the amount is outside the limits. */
 export function priceQuote(
   asked: { participantId: ParticipantId; request: QuoteRequest; corridor: Corridor },
   recipient: CheckedRecipient,
-  source: { best: BookQuote; timestamp: bigint },
+  source: QuoteSource,
 ): StoredQuote {
   const { request, corridor, participantId } = asked;
-  const { best, timestamp } = source;
-  const { send, receive } = price(request, corridor, quoteMessageSchema.parse(best.message).rate);
+  const { best, rate, timestamp } = source;
+  const { send, receive } = price(request, corridor, rate);
   assertWithinLimits(corridor, { send, receive });
   const fees = feesFor({ schedule: corridor.fees, send, currency: corridor.sendCurrency });
   const lifeSeconds = Math.min(

@@ -84,17 +84,21 @@ export async function findOrderFacts(
   type Row = Partial<QuoteWithSource> & { earlier_id: BatchId | null; earlier_hash: string | null };
   const { participantId, idempotencyKey, quoteIds } = order;
   const { rows } = await sql<Row>`
-    select q.*, w.message as wholesale_message, w.rate_major,
-      e.batch_id as earlier_id, e.request_hash as earlier_hash
+    select q.*, e.batch_id as earlier_id, e.request_hash as earlier_hash,
+      case when row_number() over () = 1 then w.message end as wholesale_message,
+      case when row_number() over () = 1 then w.rate_major end as rate_major
     from (values (1)) as one
     left join batches e on e.participant_id = ${participantId} and e.idempotency_key = ${idempotencyKey}
     left join quotes q on q.id = any(${quoteIds}::uuid[]) and q.participant_id = ${participantId}
     left join wholesale_quotes w on w.quote_hash = q.quote_hash`.execute(db);
   const [first] = rows;
   const { earlier_id: batchId, earlier_hash: requestHash } = first ?? {};
+  // The quotes of an order are out of one bank quote, or it is refused: the first row carries it for all.
+  const { wholesale_message, rate_major } = first ?? {};
+  const quotes = rows.map((row) => ({ ...row, wholesale_message, rate_major }));
   return {
     earlier: batchId && requestHash ? { batchId, requestHash } : undefined,
-    quotes: rows.filter((row): row is Row & QuoteWithSource => typeof row.id === "string"),
+    quotes: quotes.filter((row): row is Row & QuoteWithSource => typeof row.id === "string"),
   };
 }
 
