@@ -6,7 +6,7 @@ import { runSimulation } from "./run-simulation.ts";
  * anything may happen. `npm run simulate` runs as many seeds as there is time for.
  */
 const RUNS = [
-  { seed: 1, transfers: 25_000, maxBatch: 500, database: "postgresql" },
+  { seed: 1, transfers: 100_000, maxBatch: 500, database: "postgresql" },
   ...[2, 3, 4].map(
     (seed) => ({ seed, transfers: 250, maxBatch: 4, database: "embedded" }) as const,
   ),
