@@ -1,6 +1,22 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+/** More texts than a service has; beyond them a statement is prepared for its one use. */
+const KEPT_STATEMENTS = 500;
+
+/** Prepares each statement once: of a short one, preparing is most of the work. */
+class PreparingDatabase extends DatabaseSync {
+  readonly #prepared = new Map<string, StatementSync>();
+
+  override prepare(text: string): StatementSync {
+    const known = this.#prepared.get(text);
+    if (known) return known;
+    const statement = super.prepare(text);
+    if (this.#prepared.size < KEPT_STATEMENTS) this.#prepared.set(text, statement);
+    return statement;
+  }
+}
 
 /**
  * Opens an SQLite database in a data directory, making both when new. Integers are read as bigint. What a commit
@@ -13,7 +29,7 @@ export function openSqlite(options: {
   readonly schema: string;
 }): DatabaseSync {
   mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(join(options.directory, options.file), { readBigInts: true });
+  const db = new PreparingDatabase(join(options.directory, options.file), { readBigInts: true });
   db.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on");
   db.exec(options.schema);
   return db;
