@@ -2,7 +2,6 @@ import { sql } from "kysely";
 import type { CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
 import type { CorridorPosting, JournalKind } from "../../../protocol/journal.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
-import { inTransaction } from "./in-transaction.ts";
 import type { Database, Db } from "./open-database.ts";
 
 /** A posting, in one corridor with one bank (by its account on chain). */
@@ -32,10 +31,7 @@ export interface JournalPost {
   readonly selection: JournalSelection;
 }
 
-/**
- * Any constant: names the lock that writers of entries share until their commit. A reader that has held it alone knows
- * that no entry is going to appear behind the last one it sees.
- */
+/** Any constant: names the lock that writers of entries share until their commit, so that readers can see who is writing. */
 const WRITERS_LOCK = 20_180_626;
 
 function conditionOf(selection: JournalSelection) {
@@ -97,13 +93,34 @@ export async function undoJournalAfter(db: Db, blockNumber: number): Promise<voi
     order by position`.execute(db);
 }
 
-/** The last position behind which nothing is going to appear: entries before it that are being written are waited for. */
-async function findLastPosition(db: Database): Promise<bigint> {
-  return inTransaction(db, async (trx) => {
-    await sql`select pg_advisory_xact_lock(${sql.lit(WRITERS_LOCK)})`.execute(trx);
-    const last = trx.selectFrom("journal_entries").select((e) => e.fn.max("position").as("last"));
-    return (await last.executeTakeFirst())?.last ?? 0n;
-  });
+/** Who is writing entries at this moment: transactions, by the database's own names for them. */
+async function findWriters(db: Db): Promise<Set<string>> {
+  const { rows } = await sql<{ writer: string }>`
+    select virtualtransaction as writer from pg_locks
+    where locktype = 'advisory' and objid = ${sql.lit(WRITERS_LOCK)} and objsubid = 1
+      and database = (select oid from pg_database where datname = current_database())`.execute(db);
+  return new Set(rows.map(({ writer }) => writer));
+}
+
+const WAIT_MS = 10_000;
+const LOOK_MS = 10;
+
+/**
+ * The last position up to which nothing is going to appear any more. A position is given before it is committed: whoever
+ * is writing when the last one is read is waited for, and keeps nobody else from writing. Answers undefined when one of
+ * them takes too long: then nothing is certain yet.
+ */
+async function findSettledPosition(db: Database): Promise<bigint | undefined> {
+  const last = db.selectFrom("journal_entries").select((e) => e.fn.max("position").as("last"));
+  const position = (await last.executeTakeFirst())?.last ?? 0n;
+  let writing = await findWriters(db);
+  for (const deadline = performance.now() + WAIT_MS; writing.size > 0; ) {
+    if (performance.now() > deadline) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const still = await findWriters(db);
+    writing = new Set([...writing].filter((writer) => still.has(writer)));
+  }
+  return position;
 }
 
 /**
@@ -114,7 +131,8 @@ export async function listJournalEntries(
   db: Database,
   query: { readonly participantId?: ParticipantId; readonly after: bigint; readonly limit: number },
 ) {
-  const last = await findLastPosition(db);
+  const last = await findSettledPosition(db);
+  if (last === undefined) return [];
   let list = db.selectFrom("journal_entries").selectAll();
   list = list.where("position", ">", query.after).where("position", "<=", last);
   if (query.participantId) list = list.where("participant_id", "=", query.participantId);
