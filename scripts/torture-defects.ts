@@ -58,4 +58,5 @@ for (const { name, changes, scenario, caughtBy } of chosen) {
   tell(name, caughtBy, violations, caught);
 }
 console.log(`\n${formatTable(["defect", "must be seen by", "seen by", "good"], rows)}`);
-process.exitCode = rows.every(([, , , good]) => good === "yes") ? 0 : 1;
+// What the embedded server has left to do at the exit would end the process with 0.
+process.exit(rows.every(([, , , good]) => good === "yes") ? 0 : 1);
