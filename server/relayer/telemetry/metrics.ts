@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { ServiceContext } from "../service-context.ts";
 import { countByStage, countByState } from "../store/counts.ts";
+import { httpCalls } from "./http-calls.ts";
 import { addOversightMetrics } from "./oversight-metrics.ts";
 
 /** Counts the statements that the relayer sends to its database. */
@@ -15,6 +16,7 @@ export function createMetrics(context: ServiceContext): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   registry.registerMetric(databaseStatements);
+  registry.registerMetric(httpCalls);
   new Gauge({
     name: "corridor_transfers",
     help: "Transfers by state",

@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+
+/** What one process used over a load. */
+export interface ProcessUsage {
+  readonly cpuSeconds: number;
+  /** Resident memory at the end, by how much it grew, and the most that was seen, in MiB. */
+  readonly memoryMiB: number;
+  readonly grownMiB: number;
+  readonly maximumMiB: number;
+  /** Bytes given to write calls, sockets and files alike. */
+  readonly writtenBytes: number;
+}
+
+/** By process: the services by their names, "postgres" for all of a server's processes, and "load". */
+export type Usage = Readonly<Record<string, ProcessUsage>>;
+
+/** The processes to read, by name; several ids for one name are summed. */
+export type Pids = ReadonlyMap<string, () => readonly number[]>;
+
+interface Reading {
+  readonly cpuSeconds: number;
+  readonly memoryMiB: number;
+  readonly writtenBytes: number;
+}
+
+/** Linux counts CPU time in hundredths of a second (USER_HZ, proc(5)). */
+const TICKS_PER_SECOND = 100;
+const KIB_PER_MIB = 1_024;
+const SAMPLE_MS = 1_000;
+
+function read(pid: number, name: string): string {
+  return readFileSync(`/proc/${pid}/${name}`, "utf8");
+}
+
+const numberIn = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? 0);
+
+/** The children of a process that have ended count for it. */
+function readProcess(pid: number): Reading {
+  // Fields 14 to 17 of proc(5)'s stat, counted after the command's closing bracket: its own time and its children's.
+  const stat = read(pid, "stat");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return {
+    cpuSeconds: ticks / TICKS_PER_SECOND,
+    // Proportional: what several processes share is counted once among them.
+    memoryMiB: numberIn(read(pid, "smaps_rollup"), /^Pss:\s+(\d+)/m) / KIB_PER_MIB,
+    writtenBytes: numberIn(read(pid, "io"), /^wchar: (\d+)/m),
+  };
+}
+
+const NOTHING: Reading = { cpuSeconds: 0, memoryMiB: 0, writtenBytes: 0 };
+
+function readOne(pids: readonly number[]): Reading {
+  return pids.reduce((sum, pid) => {
+    try {
+      const each = readProcess(pid);
+      return {
+        cpuSeconds: sum.cpuSeconds + each.cpuSeconds,
+        memoryMiB: sum.memoryMiB + each.memoryMiB,
+        writtenBytes: sum.writtenBytes + each.writtenBytes,
+      };
+    } catch {
+      // It ended between being listed and being read: its time has gone to its parent.
+      return sum;
+    }
+  }, NOTHING);
+}
+
+/** A process and its direct children: a PostgreSQL server is one for each connection. */
+export function withChildren(pid: number): number[] {
+  try {
+    const children = read(pid, `task/${pid}/children`).trim();
+    return [pid, ...children.split(" ").filter(Boolean).map(Number)];
+  } catch {
+    return [];
+  }
+}
+
+const readAll = (pids: Pids) =>
+  new Map([...pids].map(([name, list]): [string, Reading] => [name, readOne(list())]));
+
+/** Watches processes from now on; calling the result ends it and tells what each has used meanwhile. */
+export function watchUsage(pids: Pids): () => Usage {
+  const before = readAll(pids);
+  const maximum = new Map([...before].map(([name, { memoryMiB }]) => [name, memoryMiB]));
+  const noteMaximum = (readings: ReadonlyMap<string, Reading>) => {
+    for (const [name, { memoryMiB }] of readings) {
+      maximum.set(name, Math.max(memoryMiB, maximum.get(name) ?? 0));
+    }
+  };
+  const timer = setInterval(() => noteMaximum(readAll(pids)), SAMPLE_MS).unref();
+  return () => {
+    clearInterval(timer);
+    const after = readAll(pids);
+    noteMaximum(after);
+    return Object.fromEntries(
+      [...after].map(([name, reading]): [string, ProcessUsage] => {
+        const start = before.get(name) ?? NOTHING;
+        return [
+          name,
+          {
+            cpuSeconds: reading.cpuSeconds - start.cpuSeconds,
+            memoryMiB: Math.round(reading.memoryMiB),
+            grownMiB: Math.round(reading.memoryMiB - start.memoryMiB),
+            maximumMiB: Math.round(maximum.get(name) ?? reading.memoryMiB),
+            writtenBytes: reading.writtenBytes - start.writtenBytes,
+          },
+        ];
+      }),
+    );
+  };
+}
+
+/** CPU seconds of everything but the load generator. */
+export function cpuOfServices(usage: Usage): number {
+  return Object.entries(usage).reduce(
+    (sum, [name, { cpuSeconds }]) => (name === "load" ? sum : sum + cpuSeconds),
+    0,
+  );
+}
