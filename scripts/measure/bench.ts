@@ -41,8 +41,8 @@ function pidsOf(corridor: LocalCorridor, postgres: number | undefined): Pids {
   const services = [...corridor.services].map(([name]): [string, () => number[]] => [
     name,
     () => {
-      const pid = corridor.services.get(name)?.pid;
-      return pid === undefined ? [] : [pid];
+      const { pid, signal } = corridor.services.get(name) ?? {};
+      return pid !== undefined && signal?.(0) ? [pid] : [];
     },
   ]);
   const server: [string, () => number[]][] =

@@ -10,14 +10,25 @@ const uuid = (column: string) => `md5(${column} || ':' || k)::uuid`;
 /** As `uuid`, with the version and variant of a UETR. */
 const uetr = (column: string) =>
   `regexp_replace(md5(${column} || ':' || k), '^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$', '\\1-\\2-4\\3-a\\4-\\5')`;
-const earlier = (column: string) => `${column} - (1 + k % 300) * interval '1 day'`;
+const daysBack = "(1 + k % 300)";
+/** Of the chain's clock, in seconds: a copied promise of the bank must not be sold. */
+const earlierOnChain = (column: string) => `${column} - ${daysBack} * 86400`;
+const earlier = (column: string) => `${column} - ${daysBack} * interval '1 day'`;
 
 type Columns = Readonly<Record<string, string>>;
 
 /** In the order in which they refer to one another. Columns that are not named are copied as they are. */
 const TABLES: readonly (readonly [table: string, columns: Columns, without: readonly string[]])[] =
   [
-    ["wholesale_quotes", { quote_hash: hash("quote_hash"), created_at: earlier("created_at") }, []],
+    [
+      "wholesale_quotes",
+      {
+        quote_hash: hash("quote_hash"),
+        valid_until: earlierOnChain("valid_until"),
+        created_at: earlier("created_at"),
+      },
+      [],
+    ],
     [
       "quotes",
       {
@@ -35,6 +46,8 @@ const TABLES: readonly (readonly [table: string, columns: Columns, without: read
         batch_id: hash("batch_id"),
         quote_hash: hash("quote_hash"),
         idempotency_key: `idempotency_key || ':' || k`,
+        valid_until: earlierOnChain("valid_until"),
+        settle_until: earlierOnChain("settle_until"),
         due_at: earlier("due_at"),
         accepted_at: earlier("accepted_at"),
       },

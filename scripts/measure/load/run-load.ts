@@ -140,6 +140,7 @@ export async function runLoad(bench: Bench, options: LoadOptions): Promise<Measu
     ...(arrivals.kind === "rate" && { rate: arrivals.rate }),
     latencies: summarise(tally.samples),
     samples: tally.samples,
+    transfers: sent,
     perSecond: rateOf(tally, seconds, arrivals),
     errors: tally.errors,
     stages,

@@ -3,15 +3,14 @@ import type { Measured, Report } from "./measured.ts";
 
 /** The figures of a load that two reports are compared by. */
 function figuresOf(each: Measured): Map<string, number> {
-  const { latencies, perTransfer, usage = {} } = each;
-  const transfers = latencies?.count ?? 0;
+  const { latencies, perTransfer, transfers, usage = {} } = each;
   const figures = new Map<string, number>([["per second", each.perSecond]]);
   const { p50, p95, p99, max } = latencies ?? {};
   for (const [name, value] of Object.entries({ p50, p95, p99, max, ...perTransfer })) {
     if (value !== undefined) figures.set(name, value);
   }
   for (const [name, { cpuSeconds, memoryMiB }] of Object.entries(usage)) {
-    if (transfers > 0) figures.set(`${name}: CPU µs`, (cpuSeconds * 1e6) / transfers);
+    figures.set(`${name}: CPU µs`, (cpuSeconds * 1e6) / transfers);
     figures.set(`${name}: MiB`, memoryMiB);
   }
   return figures;

@@ -33,7 +33,7 @@ function timesTable(measured: readonly Measured[]): string {
       each.name,
       each.path,
       blocksOf(each),
-      `${times?.count ?? each.verified?.transfers ?? ""}`,
+      `${each.transfers}`,
       ...[times?.p50, times?.p95, times?.p99, times?.max].map(ms),
       ...[times?.within1s, times?.within3s, times?.within60s].map(share),
       each.perSecond.toFixed(1),
@@ -81,7 +81,7 @@ function costTable(measured: readonly Measured[]): string {
 const MICROS = 1e6;
 
 function processTable(each: Measured): string {
-  const transfers = each.latencies?.count ?? 0;
+  const { transfers } = each;
   const header = [
     `${each.name}: process`,
     "CPU µs a transfer",
@@ -90,15 +90,15 @@ function processTable(each: Measured): string {
     "most",
     "written a transfer",
   ];
-  const rows = Object.entries(each.usage ?? {}).map(([name, used]) => [
+  // A service that was ended before holds nothing.
+  const alive = Object.entries(each.usage ?? {}).filter(([, { maximumMiB }]) => maximumMiB > 0);
+  const rows = alive.map(([name, used]) => [
     name,
-    transfers === 0
-      ? `${used.cpuSeconds.toFixed(2)} s`
-      : whole((used.cpuSeconds * MICROS) / transfers),
+    whole((used.cpuSeconds * MICROS) / transfers),
     `${used.memoryMiB} MiB`,
     `${used.grownMiB} MiB`,
     `${used.maximumMiB} MiB`,
-    transfers === 0 ? "" : `${whole(used.writtenBytes / transfers)} B`,
+    `${whole(used.writtenBytes / transfers)} B`,
   ]);
   return formatTable(header, rows);
 }

@@ -46,6 +46,8 @@ export interface Measured {
   readonly rate?: number;
   readonly latencies?: Latencies;
   readonly samples?: readonly number[];
+  /** How many were accepted; costs are of these. */
+  readonly transfers: number;
   readonly perSecond: number;
   readonly errors: Readonly<Record<string, number>>;
   /** Mean milliseconds from acceptance to each state, by the relayer's own clock. */

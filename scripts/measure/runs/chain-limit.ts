@@ -76,6 +76,7 @@ async function driveLoad(bench: Bench, template: Quote, load: ChainLoad): Promis
     name: load.path,
     path: load.path,
     blockTimeMs: corridor.plan.blockTimeMs,
+    transfers,
     perSecond: transfers / seconds,
     errors: {},
     usage,

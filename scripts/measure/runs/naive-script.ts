@@ -41,6 +41,7 @@ async function measureNaive(bench: Bench, load: NaiveLoad): Promise<Measured> {
       blockTimeMs,
       latencies: summarise(samples),
       samples,
+      transfers: samples.length,
       perSecond: samples.length / seconds,
       errors: refused > 0 ? { "refused by the node": refused } : {},
       usage,
