@@ -81,7 +81,8 @@ export async function sendLoad(bench: Bench, options: LoadOptions): Promise<Tall
   };
   if (arrivals.kind === "one-by-one") {
     for (const index of due.keys()) {
-      const order = await path.prepare(index);
+      const order = await path.prepare(index).catch(failed);
+      if (!order) continue;
       // The settlement of the one before must not stand in the way of this one: idle means idle.
       await realClock.sleep(100);
       await sendOne(order, performance.now());

@@ -38,12 +38,12 @@ export async function runNaive(options: MeasureOptions): Promise<RunResult> {
       ...benchOptions(options, { blockTimeMs: 0 }),
       blockTimeMs: 0,
     });
-    return runOneByOne(bench, options.count ?? ORDERS);
+    return await runOneByOne(bench, options.count ?? ORDERS);
   };
   const atOnce = async () => {
     const blockTimeMs = options.blockTimeMs ?? BLOCK_TIME_MS;
     await using bench = await openBench(benchOptions(options, { blockTimeMs }));
-    return runAtOnce(bench);
+    return await runAtOnce(bench);
   };
   return { measured: [...(await oneByOne()), ...(await atOnce())] };
 }
