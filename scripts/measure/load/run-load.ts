@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { RelayerProblem } from "../../../sdk/api/relayer-problem.ts";
+import { inParallel } from "../../../sdk/send/in-parallel.ts";
 import { createProgress } from "../../terminal/progress.ts";
 import type { Bench } from "../bench.ts";
 import { countersPer } from "../read/counters.ts";
@@ -21,6 +22,8 @@ export interface LoadOptions {
   readonly path: LoadPath;
   readonly arrivals: Arrivals;
   readonly stored?: number;
+  /** Told of the span in which usage was read, in microseconds of the machine's monotonic clock. */
+  readonly onSpan?: (from: number, to: number) => void;
 }
 
 /** What came of a load's orders. */
@@ -29,10 +32,14 @@ export interface Tally {
   readonly samples: number[];
   readonly accepted: string[];
   readonly errors: Record<string, number>;
+  /** From when the first order was due until the last answer, or all of the time of orders one by one. */
+  seconds: number;
 }
 
-/** How long before its time an order is quoted and signed; when all come at once, all have to be quoted before. */
-const LEAD_MS = { rate: 3_000, "at-once": 10_000, "one-by-one": 0 };
+/** How long before its time an order is quoted and signed. */
+const LEAD_MS = 3_000;
+/** Quotes asked for at a time when all orders are to be sent at once. */
+const QUOTES_AT_ONCE = 8;
 const MICROS = 1e6;
 
 /** Kinds of failure, not their texts: each has few. */
@@ -42,7 +49,7 @@ function kindOf(error: unknown): string {
 }
 
 function createTally(bench: Bench, size: number) {
-  const tally: Tally = { samples: [], accepted: [], errors: {} };
+  const tally: Tally = { samples: [], accepted: [], errors: {}, seconds: 0 };
   const fail = (kind: string, count: number) => {
     tally.errors[kind] = (tally.errors[kind] ?? 0) + count;
   };
@@ -66,32 +73,52 @@ function createTally(bench: Bench, size: number) {
   };
 }
 
+type Sending = ReturnType<typeof createTally>;
+
+async function sendOneByOne(path: LoadPath, orders: number, { send, failed }: Sending) {
+  for (let index = 0; index < orders; index++) {
+    const order = await path.prepare(index).catch(failed);
+    if (!order) continue;
+    // The settlement of the one before must not stand in the way of this one: idle means idle.
+    await realClock.sleep(100);
+    await send(order, performance.now());
+  }
+}
+
+async function sendAtOnce(path: LoadPath, orders: number, { tally, send, failed }: Sending) {
+  const indexes = Array.from({ length: orders }, (_, index) => index);
+  const prepared = await inParallel(indexes, QUOTES_AT_ONCE, (index) =>
+    path.prepare(index).catch(failed),
+  );
+  const start = performance.now();
+  await Promise.all(prepared.map((order) => order && send(order, start)));
+  tally.seconds = (performance.now() - start) / 1_000;
+}
+
 /** Sends a load's orders through a bench; answers when every answer is there. */
 export async function sendLoad(bench: Bench, options: LoadOptions): Promise<Tally> {
   const { path, arrivals, name } = options;
   const { tally, send, failed } = createTally(bench, path.size);
-  const due =
-    arrivals.kind === "rate"
-      ? dueTimes({ ...arrivals, size: path.size })
-      : Array.from({ length: arrivals.orders }, () => 0);
-  const progress = createProgress(name, due.length * path.size);
-  const sendOne = async (order: PreparedOrder, dueAt: number) => {
-    await send(order, dueAt);
-    progress.step(path.size);
+  const due = arrivals.kind === "rate" ? dueTimes({ ...arrivals, size: path.size }) : [];
+  const orders = arrivals.kind === "rate" ? due.length : arrivals.orders;
+  const progress = createProgress(name, orders * path.size);
+  const sending: Sending = {
+    tally,
+    failed,
+    async send(order, dueAt) {
+      await send(order, dueAt);
+      progress.step(path.size);
+    },
   };
-  if (arrivals.kind === "one-by-one") {
-    for (const index of due.keys()) {
-      const order = await path.prepare(index).catch(failed);
-      if (!order) continue;
-      // The settlement of the one before must not stand in the way of this one: idle means idle.
-      await realClock.sleep(100);
-      await sendOne(order, performance.now());
-    }
-  } else {
+  const start = performance.now();
+  if (arrivals.kind === "one-by-one") await sendOneByOne(path, orders, sending);
+  else if (arrivals.kind === "at-once") await sendAtOnce(path, orders, sending);
+  else {
     const prepare = (index: number) => path.prepare(index);
-    const leadMs = LEAD_MS[arrivals.kind];
-    await runOpenLoop({ due, leadMs, clock: realClock, prepare, send: sendOne, failed });
+    await runOpenLoop({ due, leadMs: LEAD_MS, clock: realClock, prepare, ...sending });
   }
+  const lead = arrivals.kind === "rate" ? LEAD_MS : 0;
+  if (tally.seconds === 0) tally.seconds = (performance.now() - start - lead) / 1_000;
   progress.stop();
   return tally;
 }
@@ -107,10 +134,8 @@ export async function warmUp(bench: Bench, path: LoadPath): Promise<void> {
   await untilQuiet(bench);
 }
 
-/** Transfers per second over the time in which they came: until the last answer, without the lead. */
-function rateOf(tally: Tally, seconds: number, { kind }: Arrivals): number {
-  return tally.samples.length / (seconds - LEAD_MS[kind] / 1_000);
-}
+/** The clock that V8's profiles are written by. */
+const monotonicMicros = () => Number(process.hrtime.bigint() / 1_000n);
 
 /**
  * Runs one load and reads what it cost until everything was settled. Void unless every accepted transfer is found
@@ -121,12 +146,12 @@ export async function runLoad(bench: Bench, options: LoadOptions): Promise<Measu
   const before = await bench.counters.read();
   const endUsage = watchUsage(bench.pids);
   const busyBefore = performance.eventLoopUtilization();
-  const startedAt = performance.now();
+  const from = monotonicMicros();
   const tally = await sendLoad(bench, options);
-  const seconds = (performance.now() - startedAt) / 1_000;
   const loadBusy = performance.eventLoopUtilization(busyBefore).utilization;
   await untilQuiet(bench);
   const usage = endUsage();
+  options.onSpan?.(from, monotonicMicros());
   const after = await bench.counters.read();
   const { verified, stages } = await verifyRun(bench, tally.accepted);
   const sent = tally.accepted.length;
@@ -142,7 +167,7 @@ export async function runLoad(bench: Bench, options: LoadOptions): Promise<Measu
     latencies: summarise(tally.samples),
     samples: tally.samples,
     transfers: sent,
-    perSecond: rateOf(tally, seconds, arrivals),
+    perSecond: tally.samples.length / tally.seconds,
     errors: tally.errors,
     stages,
     usage,

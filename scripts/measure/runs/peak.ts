@@ -20,7 +20,7 @@ const countErrors = (errors: Readonly<Record<string, number>>) =>
 async function tryRate(bench: Bench, path: LoadPath, rate: number, durationMs: number) {
   const name = `trying ${rate.toFixed(0)}/s`;
   const arrivals = { kind: "rate" as const, rate, durationMs };
-  const { samples, errors } = await sendLoad(bench, { name, path, arrivals });
+  const { samples, errors, seconds } = await sendLoad(bench, { name, path, arrivals });
   await untilQuiet(bench);
   const { p50, p99 } = summarise(samples);
   const failed = countErrors(errors);
@@ -28,7 +28,7 @@ async function tryRate(bench: Bench, path: LoadPath, rate: number, durationMs: n
     path: path.name,
     rate,
     held: failed === 0 && p99 < LIMIT_MS,
-    perSecond: (samples.length * 1_000) / durationMs,
+    perSecond: samples.length / seconds,
     p50,
     p99,
     errors: failed,
