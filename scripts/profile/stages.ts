@@ -36,15 +36,15 @@ const FILES: readonly (readonly [stage: string, path: RegExp])[] = [
 ];
 
 /** V8's own names for what is no function. */
-const SPECIAL: Readonly<Record<string, string>> = {
-  "(garbage collector)": "garbage collection",
-  "(program)": "runtime",
-  "(idle)": "idle",
-};
+const SPECIAL: ReadonlyMap<string, string> = new Map([
+  ["(garbage collector)", "garbage collection"],
+  ["(program)", "runtime"],
+  ["(idle)", "idle"],
+]);
 
 /** The stage of a function, or undefined when its caller decides. */
 export function stageOf({ functionName, url }: CallFrame): string | undefined {
-  const special = SPECIAL[functionName];
+  const special = SPECIAL.get(functionName);
   if (special !== undefined) return special;
   return FILES.find(([, path]) => path.test(url))?.[0];
 }
