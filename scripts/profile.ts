@@ -73,18 +73,22 @@ async function runProfiled(mode: "single" | "batch", directory: string) {
 function report(name: string, directory: string, run: { measured: Measured; span: Span }): string {
   const { measured, span } = run;
   const profile = cutProfile(readMainProfile(join(directory, name)), span);
-  const { cpuSeconds = 0 } = measured.usage?.[name] ?? {};
-  const micros = (cpuSeconds * MICROS) / measured.transfers;
-  // Samples tell how the time was shared; how much CPU it was, the operating system knows.
-  const rows = sharesByStage(profile).map(([stage, share]) => [
+  const { cpuSeconds = 0, mainThreadSeconds = 0 } = measured.usage?.[name] ?? {};
+  const each = (seconds: number) => (seconds * MICROS) / measured.transfers;
+  const row = (stage: string, micros: number) => [
     stage,
-    (share * micros).toFixed(1),
-    `${(share * 100).toFixed(1)} %`,
-  ]);
+    micros.toFixed(1),
+    `${((micros / each(cpuSeconds)) * 100).toFixed(1)} %`,
+  ];
+  // Samples tell how the main thread's time was shared; how much CPU it was, the operating system knows.
+  const rows = sharesByStage(profile).map(([stage, share]) =>
+    row(stage, share * each(mainThreadSeconds)),
+  );
+  rows.push(row("other threads", each(cpuSeconds - mainThreadSeconds)));
   const path = join(values.out, `profile-${measured.path}-${name}.cpuprofile`);
   writeFileSync(path, JSON.stringify(profile));
   const header = [name, "µs a transfer", "share"];
-  return `\n${formatTable(header, [...rows, ["all", micros.toFixed(1), ""]])}\n${path}`;
+  return `\n${formatTable(header, [...rows, row("all", each(cpuSeconds))])}\n${path}`;
 }
 
 const directory = mkdtempSync(join(tmpdir(), "corridor-profile-"));

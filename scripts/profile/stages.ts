@@ -6,7 +6,7 @@ export interface CallFrame {
 
 /**
  * What a source file's time is spent on, by the first of these that its path matches. What no line names, Node's own
- * code and WebAssembly among it, counts for its caller.
+ * code, WebAssembly and helpers that everybody uses among it, counts for its caller.
  */
 const FILES: readonly (readonly [stage: string, path: RegExp])[] = [
   ["start", /node:internal\/(modules|bootstrap|main)|mountDocs|interface-docs|build-document/],
@@ -14,7 +14,7 @@ const FILES: readonly (readonly [stage: string, path: RegExp])[] = [
   ["validation", /\/zod\/|validate\.ts|protocol\/(wire|openapi)\/|protocol\/text\.ts/],
   [
     "hashing",
-    /@noble\/hashes|hash-wasm|fast-keccak|protocol\/(commitment|batch-tree|audit|messages)\.ts|internal\/crypto\/hash/,
+    /@noble\/hashes|hash-wasm|fast-keccak|protocol\/(commitment|batch-tree|audit|messages)\.ts|internal\/crypto\/hash|ethers\/.*\/(crypto|hash)\//,
   ],
   [
     "signatures",
@@ -26,7 +26,10 @@ const FILES: readonly (readonly [stage: string, path: RegExp])[] = [
     /\/pg\/|pg-protocol|pg-pool|pg-types|postgres-|\/kysely\/|server\/\w+\/store\/|node:sqlite|server\/\w+\/ledger\/|foundation\/storage/,
   ],
   ["EVM", /hardhat|@nomicfoundation|server\/local\/chain/],
-  ["ABI and chain calls", /ethers|encode-calls|settle-call|contract-abi|\/chain\//],
+  [
+    "ABI and chain calls",
+    /ethers\/.*\/(abi|providers|transaction|contract)\/|encode-calls|settle-call|contract-abi|\/chain\//,
+  ],
   [
     "HTTP",
     /express|\/router\/|body-parser|finalhandler|undici|node:_http|node:http|node:net|node:internal\/(stream|streams|deps\/undici)|foundation\/http|\/http\/|\/ws\/|create-participants/,

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 /** What one process used over a load. */
 export interface ProcessUsage {
   readonly cpuSeconds: number;
+  /** Of its main thread alone: where JavaScript runs. */
+  readonly mainThreadSeconds: number;
   /** Resident memory at the end, by how much it grew, and the most that was seen, in MiB. */
   readonly memoryMiB: number;
   readonly grownMiB: number;
@@ -19,6 +21,7 @@ export type Pids = ReadonlyMap<string, () => readonly number[]>;
 
 interface Reading {
   readonly cpuSeconds: number;
+  readonly mainThreadSeconds: number;
   readonly memoryMiB: number;
   readonly writtenBytes: number;
 }
@@ -34,21 +37,25 @@ function read(pid: number, name: string): string {
 
 const numberIn = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? 0);
 
-/** The children of a process that have ended count for it. */
-function readProcess(pid: number): Reading {
-  // Fields 14 to 17 of proc(5)'s stat, counted after the command's closing bracket: its own time and its children's.
-  const stat = read(pid, "stat");
+/** Fields 14 to 17 of proc(5)'s stat, in seconds: its own time, and that of its children that have ended. */
+function secondsIn(stat: string): number {
+  // Counted after the command's closing bracket: a command may have spaces in it.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return ticks / TICKS_PER_SECOND;
+}
+
+function readProcess(pid: number): Reading {
   return {
-    cpuSeconds: ticks / TICKS_PER_SECOND,
+    cpuSeconds: secondsIn(read(pid, "stat")),
+    mainThreadSeconds: secondsIn(read(pid, `task/${pid}/stat`)),
     // Proportional: what several processes share is counted once among them.
     memoryMiB: numberIn(read(pid, "smaps_rollup"), /^Pss:\s+(\d+)/m) / KIB_PER_MIB,
     writtenBytes: numberIn(read(pid, "io"), /^wchar: (\d+)/m),
   };
 }
 
-const NOTHING: Reading = { cpuSeconds: 0, memoryMiB: 0, writtenBytes: 0 };
+const NOTHING: Reading = { cpuSeconds: 0, mainThreadSeconds: 0, memoryMiB: 0, writtenBytes: 0 };
 
 function readOne(pids: readonly number[]): Reading {
   return pids.reduce((sum, pid) => {
@@ -56,6 +63,7 @@ function readOne(pids: readonly number[]): Reading {
       const each = readProcess(pid);
       return {
         cpuSeconds: sum.cpuSeconds + each.cpuSeconds,
+        mainThreadSeconds: sum.mainThreadSeconds + each.mainThreadSeconds,
         memoryMiB: sum.memoryMiB + each.memoryMiB,
         writtenBytes: sum.writtenBytes + each.writtenBytes,
       };
@@ -100,6 +108,7 @@ export function watchUsage(pids: Pids): () => Usage {
           name,
           {
             cpuSeconds: reading.cpuSeconds - start.cpuSeconds,
+            mainThreadSeconds: reading.mainThreadSeconds - start.mainThreadSeconds,
             memoryMiB: Math.round(reading.memoryMiB),
             grownMiB: Math.round(reading.memoryMiB - start.memoryMiB),
             maximumMiB: Math.round(maximum.get(name) ?? reading.memoryMiB),
