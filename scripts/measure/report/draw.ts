@@ -91,6 +91,7 @@ export function drawWaterfall({ run, measured }: Report): Promise<string> {
       row: {
         field: "load",
         type: "nominal",
+        sort: null,
         title: null,
         header: { labelAngle: 0, labelAlign: "left" },
       },
@@ -103,13 +104,14 @@ export function drawWaterfall({ run, measured }: Report): Promise<string> {
 
 /** What each rate of a search for the peak did to the confirmation time. */
 export function drawThroughput(run: string, trials: readonly Trial[]): Promise<string> {
-  const points = trials.flatMap(({ path, perSecond, p50, p99, held }) =>
+  const points = trials.flatMap(({ path, rate, perSecond, p50, p99, held }) =>
     [
       { percentile: "p50", seconds: p50 / 1_000 },
       { percentile: "p99", seconds: p99 / 1_000 },
     ].map((each) => ({
       ...each,
       load: `${path}, ${each.percentile}`,
+      rate,
       perSecond,
       end: held ? "held" : "not held",
     })),
@@ -128,6 +130,8 @@ export function drawThroughput(run: string, trials: readonly Trial[]): Promise<s
           x: { field: "perSecond", type: "quantitative", title: "transfers credited per second" },
           y: { field: "seconds", type: "quantitative", title: "seconds" },
           color: { field: "load", type: "nominal", title: null },
+          // The search goes up and down; the line goes up.
+          order: { field: "rate", type: "quantitative" },
         },
       },
       {
