@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { sql } from "kysely";
 import type { Transfer } from "../../protocol/wire/relayer.ts";
+import { metricIn } from "../../scripts/measure/read/counters.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import { WORKER_TIMES } from "../../server/relayer/config/config.ts";
 import { startPostgres, type TestPostgres } from "../fixtures/postgres.ts";
@@ -45,13 +46,15 @@ const BYTES = {
 
 describe("what a transfer costs, on PostgreSQL", () => {
   const usual = { ...WORKER_TIMES };
-  const statements = watchStatements();
-  const takeHttp = watchHttp();
+  let statements: ReturnType<typeof watchStatements>;
+  let http: ReturnType<typeof watchHttp>;
   let server: TestPostgres;
   let test: TestCorridor;
   let payer: DirectPayer;
   let pairs: Pair[];
   before(async () => {
+    statements = watchStatements();
+    http = watchHttp();
     // What the relayer looks for by itself now and then is no transfer's cost.
     Object.assign(WORKER_TIMES, { pollMs: 15_000, sweepMs: 60_000 });
     server = await startPostgres();
@@ -67,6 +70,7 @@ describe("what a transfer costs, on PostgreSQL", () => {
   after(async () => {
     Object.assign(WORKER_TIMES, usual);
     statements[Symbol.dispose]();
+    http[Symbol.dispose]();
     await test[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
   });
@@ -115,6 +119,11 @@ describe("what a transfer costs, on PostgreSQL", () => {
     return rows[0]?.count ?? 0;
   }
 
+  async function readMetric(name: string): Promise<number> {
+    const url = new URL("/metrics", test.corridor.relayerUrls(0).operations);
+    return metricIn(await (await fetch(url)).text(), name);
+  }
+
   /** Expects an order to cost no more than stated, and each stage to be seen at all; `transfers` share its bytes. */
   async function expectCost(
     order: { readonly transfers: number; readonly bytes: { relayer: number; payee: number } },
@@ -123,15 +132,20 @@ describe("what a transfer costs, on PostgreSQL", () => {
     const { plan } = test.corridor;
     const payee = plan.wallets.find(({ participant }) => participant.id === payer.corridor.payee);
     const before = await countChainTransactions();
+    const served = await readMetric('corridor_http_requests_total{direction="served"}');
     statements.take();
-    takeHttp();
+    http.take();
     await send();
     const counts = statements.take();
-    const { requests, bytes } = takeHttp();
+    const { requests, bytes } = http.take();
     expect(counts, "by stage").to.have.all.keys(Object.keys(STATEMENTS));
     for (const [stage, most] of Object.entries(STATEMENTS)) {
       expect(counts[stage], `statements: ${stage}`).to.be.within(1, most);
     }
+    const metered = (await readMetric('corridor_http_requests_total{direction="served"}')) - served;
+    const seen = [...requests.values()].reduce((sum, list) => sum + list.length, 0);
+    // All services are in this process; whoever asks for the metrics is counted as well.
+    expect(metered, "requests by the relayer's own count").to.be.within(seen, seen + 10);
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
     expect(all, "statements in all").to.be.at.most(ALL);
     expect((await countChainTransactions()) - before).to.equal(CHAIN_TRANSACTIONS);

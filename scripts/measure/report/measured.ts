@@ -24,8 +24,8 @@ export interface PerTransfer {
   /** Statements that the relayers sent to their database. */
   readonly statements: number;
   /** HTTP requests that the relayers answered and made, JSON-RPC included. */
-  readonly httpServed: number;
-  readonly httpMade: number;
+  readonly httpServed?: number;
+  readonly httpMade?: number;
   /** Rows inserted, updated and deleted, commits and bytes of its log; on PostgreSQL only. */
   readonly rowWrites?: number;
   readonly commits?: number;

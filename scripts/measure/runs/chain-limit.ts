@@ -85,8 +85,6 @@ async function driveLoad(bench: Bench, template: Quote, load: ChainLoad): Promis
       gas,
       chainTransactions,
       statements: 0,
-      httpServed: 0,
-      httpMade: 0,
     },
   };
 }

@@ -50,8 +50,6 @@ async function measureNaive(bench: Bench, load: NaiveLoad): Promise<Measured> {
         gas: 21_000,
         chainTransactions: 1,
         statements: 0,
-        httpServed: 0,
-        httpMade: 0,
       },
     };
   } finally {

@@ -1,4 +1,4 @@
-import { subscribe } from "node:diagnostics_channel";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
@@ -21,30 +21,36 @@ const withoutIds = (url: string) =>
 
 const portOf = (server: Server) => (server.address() as AddressInfo | null)?.port ?? 0;
 
+const CHANNEL = "http.server.request.start";
+
 /**
- * Watches every HTTP server of this process from now on: Node itself tells of each request. Calling the result tells
- * what has been seen since it was last called.
+ * Watches every HTTP server of this process from now on: Node itself tells of each request. `take` tells what has been
+ * seen since it was last called. Disposing of it ends the watching.
  */
-export function watchHttp(): () => HttpSeen {
+export function watchHttp() {
   let requests = new Map<number, string[]>();
   const sockets = new Map<Socket, { readonly port: number; counted: number }>();
-  subscribe("http.server.request.start", (message) => {
+  const note = (message: unknown) => {
     const { request, server, socket } = message as Started;
     const port = portOf(server);
     const seen = requests.get(port) ?? [];
     seen.push(`${request.method} ${withoutIds(request.url ?? "")}`);
     requests.set(port, seen);
     if (!sockets.has(socket)) sockets.set(socket, { port, counted: 0 });
-  });
-  return () => {
-    const bytes = new Map<number, number>();
-    for (const [socket, entry] of sockets) {
-      const now = socket.bytesRead + socket.bytesWritten;
-      bytes.set(entry.port, (bytes.get(entry.port) ?? 0) + now - entry.counted);
-      entry.counted = now;
-    }
-    const seen = { requests, bytes };
-    requests = new Map();
-    return seen;
+  };
+  subscribe(CHANNEL, note);
+  return {
+    take(): HttpSeen {
+      const bytes = new Map<number, number>();
+      for (const [socket, entry] of sockets) {
+        const now = socket.bytesRead + socket.bytesWritten;
+        bytes.set(entry.port, (bytes.get(entry.port) ?? 0) + now - entry.counted);
+        entry.counted = now;
+      }
+      const seen = { requests, bytes };
+      requests = new Map();
+      return seen;
+    },
+    [Symbol.dispose]: () => unsubscribe(CHANNEL, note),
   };
 }
