@@ -5,7 +5,10 @@ export interface ProcessUsage {
   readonly cpuSeconds: number;
   /** Of its main thread alone: where JavaScript runs. */
   readonly mainThreadSeconds: number;
-  /** Resident memory at the end, by how much it grew, and the most that was seen, in MiB. */
+  /**
+   * Resident memory at the end, by how much it grew, and the most that was seen at any second (of several processes
+   * together: at the beginning or the end), in MiB.
+   */
   readonly memoryMiB: number;
   readonly grownMiB: number;
   readonly maximumMiB: number;
@@ -28,6 +31,7 @@ interface Reading {
 
 /** Linux counts CPU time in hundredths of a second (USER_HZ, proc(5)). */
 const TICKS_PER_SECOND = 100;
+const PAGES_PER_MIB = 256;
 const KIB_PER_MIB = 1_024;
 const SAMPLE_MS = 1_000;
 
@@ -45,12 +49,30 @@ function secondsIn(stat: string): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** Cheap enough to be read every second. */
+function residentMiB(pid: number): number {
+  return Number(read(pid, "statm").split(" ")[1] ?? 0) / PAGES_PER_MIB;
+}
+
+/** The same; 0 of a process that has just ended. */
+function residentNowMiB(pid: number): number {
+  try {
+    return residentMiB(pid);
+  } catch {
+    return 0;
+  }
+}
+
+/** What several processes share is counted once among them. It takes the system tens of milliseconds to find out. */
+function proportionalMiB(pid: number): number {
+  return numberIn(read(pid, "smaps_rollup"), /^Pss:\s+(\d+)/m) / KIB_PER_MIB;
+}
+
 function readProcess(pid: number): Reading {
   return {
     cpuSeconds: secondsIn(read(pid, "stat")),
     mainThreadSeconds: secondsIn(read(pid, `task/${pid}/stat`)),
-    // Proportional: what several processes share is counted once among them.
-    memoryMiB: numberIn(read(pid, "smaps_rollup"), /^Pss:\s+(\d+)/m) / KIB_PER_MIB,
+    memoryMiB: residentMiB(pid),
     writtenBytes: numberIn(read(pid, "io"), /^wchar: (\d+)/m),
   };
 }
@@ -61,10 +83,11 @@ function readOne(pids: readonly number[]): Reading {
   return pids.reduce((sum, pid) => {
     try {
       const each = readProcess(pid);
+      const memoryMiB = pids.length > 1 ? proportionalMiB(pid) : each.memoryMiB;
       return {
         cpuSeconds: sum.cpuSeconds + each.cpuSeconds,
         mainThreadSeconds: sum.mainThreadSeconds + each.mainThreadSeconds,
-        memoryMiB: sum.memoryMiB + each.memoryMiB,
+        memoryMiB: sum.memoryMiB + memoryMiB,
         writtenBytes: sum.writtenBytes + each.writtenBytes,
       };
     } catch {
@@ -91,16 +114,21 @@ const readAll = (pids: Pids) =>
 export function watchUsage(pids: Pids): () => Usage {
   const before = readAll(pids);
   const maximum = new Map([...before].map(([name, { memoryMiB }]) => [name, memoryMiB]));
-  const noteMaximum = (readings: ReadonlyMap<string, Reading>) => {
-    for (const [name, { memoryMiB }] of readings) {
-      maximum.set(name, Math.max(memoryMiB, maximum.get(name) ?? 0));
-    }
+  const noteMaximum = (name: string, memoryMiB: number) => {
+    maximum.set(name, Math.max(memoryMiB, maximum.get(name) ?? 0));
   };
-  const timer = setInterval(() => noteMaximum(readAll(pids)), SAMPLE_MS).unref();
+  const timer = setInterval(() => {
+    for (const [name, list] of pids) {
+      const [pid, ...others] = list();
+      if (pid !== undefined && others.length === 0) {
+        noteMaximum(name, residentNowMiB(pid));
+      }
+    }
+  }, SAMPLE_MS).unref();
   return () => {
     clearInterval(timer);
     const after = readAll(pids);
-    noteMaximum(after);
+    for (const [name, { memoryMiB }] of after) noteMaximum(name, memoryMiB);
     return Object.fromEntries(
       [...after].map(([name, reading]): [string, ProcessUsage] => {
         const start = before.get(name) ?? NOTHING;
