@@ -16,8 +16,8 @@ import { launchProcess } from "../server/local/launchers.ts";
 import { planCorridor } from "../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../server/local/start-corridor.ts";
 import { createWalletApp } from "../server/local/wallet-app.ts";
-import { describeMachine } from "./measure/machine.ts";
-import { summarise } from "./measure/percentiles.ts";
+import { describeMachine } from "./measure/read/machine.ts";
+import { summarise } from "./measure/report/percentiles.ts";
 import { formatTable } from "./terminal/print-table.ts";
 import { readDuration, readOptions } from "./terminal/read-options.ts";
 

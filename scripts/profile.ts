@@ -1,0 +1,113 @@
+/** `npm run profile -- single|batch`: what the CPU time of a transfer goes into, by process and stage. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openBench } from "./measure/bench.ts";
+import { pathOf, warmUp } from "./measure/load/run-load.ts";
+import { describeMachine, readCommit } from "./measure/read/machine.ts";
+import type { Measured, Store } from "./measure/report/measured.ts";
+import { runAtRate } from "./measure/runs/steady.ts";
+import { cutProfile, readMainProfile, type Span, sharesByStage } from "./profile/read-profile.ts";
+import { formatTable } from "./terminal/print-table.ts";
+import { readDuration, readOptions } from "./terminal/read-options.ts";
+
+const USAGE = `npm run profile -- single|batch [options]
+
+  --rate 40|500            transfers per second (single|batch)
+  --duration 20s           how long
+  --batch-size 500         transfers under one signature
+  --block-time 0           time between blocks; 0 mines at once
+  --store postgres|pglite  the relayer's database (postgres)
+  --out results            folder for the profiles: Chromium's inspector and speedscope.app open them`;
+
+const { values, positionals } = readOptions(
+  USAGE,
+  {
+    rate: { type: "string" },
+    duration: { type: "string", default: "20s" },
+    "batch-size": { type: "string", default: "500" },
+    "block-time": { type: "string", default: "0" },
+    store: { type: "string", default: "postgres" },
+    out: { type: "string", default: "results" },
+  },
+  true,
+);
+
+const RATE = { single: 40, batch: 500 };
+/** The services on a transfer's way; the sending wallet and the bank are not. */
+const PROFILED = ["relayer", "island-wallet", "chain"];
+const MICROS = 1e6;
+
+function readMode(): "single" | "batch" {
+  const [mode] = positionals;
+  if (mode === "single" || mode === "batch") return mode;
+  console.error(USAGE);
+  process.exit(2);
+}
+
+/** Runs the load; the services write their profiles as they end. */
+async function runProfiled(mode: "single" | "batch", directory: string) {
+  const settings = PROFILED.map((name) => [
+    name,
+    { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(directory, name)}` },
+  ]);
+  await using bench = await openBench({
+    blockTimeMs: readDuration(values["block-time"]),
+    store: (values.store === "pglite" ? "pglite" : "postgres") satisfies Store,
+    serviceSettings: Object.fromEntries(settings),
+  });
+  const path = pathOf(bench, { mode, batchSize: Number(values["batch-size"]) });
+  await warmUp(bench, path);
+  const rate = Number(values.rate ?? RATE[mode]);
+  const arrivals = { kind: "rate" as const, rate, durationMs: readDuration(values.duration) };
+  const span = { from: 0, to: 0 };
+  const measured = await runAtRate(bench, {
+    name: `${rate}/s, ${mode}`,
+    path,
+    arrivals,
+    onSpan: (from: number, to: number) => Object.assign(span, { from, to }),
+  });
+  return { measured, span };
+}
+
+function report(name: string, directory: string, run: { measured: Measured; span: Span }): string {
+  const { measured, span } = run;
+  const profile = cutProfile(readMainProfile(join(directory, name)), span);
+  const { cpuSeconds = 0, mainThreadSeconds = 0 } = measured.usage?.[name] ?? {};
+  const each = (seconds: number) => (seconds * MICROS) / measured.transfers;
+  const row = (stage: string, micros: number) => [
+    stage,
+    micros.toFixed(1),
+    `${((micros / each(cpuSeconds)) * 100).toFixed(1)} %`,
+  ];
+  // Samples tell how the main thread's time was shared; how much CPU it was, the operating system knows.
+  const rows = sharesByStage(profile).map(([stage, share]) =>
+    row(stage, share * each(mainThreadSeconds)),
+  );
+  rows.push(row("other threads", each(cpuSeconds - mainThreadSeconds)));
+  const path = join(values.out, `profile-${measured.path}-${name}.cpuprofile`);
+  writeFileSync(path, JSON.stringify(profile));
+  const header = [name, "µs a transfer", "share"];
+  return `\n${formatTable(header, [...rows, row("all", each(cpuSeconds))])}\n${path}`;
+}
+
+const directory = mkdtempSync(join(tmpdir(), "corridor-profile-"));
+try {
+  const machine = describeMachine();
+  const run = await runProfiled(readMode(), directory);
+  mkdirSync(values.out, { recursive: true });
+  const { measured } = run;
+  console.log(
+    `\n${measured.name} on ${measured.store}, path ${measured.path}: ${measured.transfers} transfers, ${new Date().toISOString()}, commit ${readCommit()}`,
+  );
+  console.log(
+    `${machine.processors} × ${machine.model}, load average ${machine.loadAverage} before; sampling costs some per cent`,
+  );
+  for (const name of PROFILED) console.log(report(name, directory, run));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+process.exit();
