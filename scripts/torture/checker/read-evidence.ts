@@ -197,7 +197,9 @@ export async function readEvidence(
   field: Field,
   reader: ChainReader = chainReaderOf(field),
 ): Promise<Evidence> {
-  const { corridor, route, history, depth, inbox, webhookSecret } = field;
+  const { corridor, route, depth, inbox, webhookSecret } = field;
+  // What is taken while all of this is read may not be in what was read before.
+  const history = { ...field.history, exchanges: [...field.history.exchanges] };
   const { plan, network } = corridor;
   const { operations } = living(field);
   const days = daysFrom(new Date(history.startedAt).toISOString());
