@@ -15,6 +15,9 @@ const daysBack = "(1 + k % 300)";
 const earlierOnChain = (column: string) => `${column} - ${daysBack} * 86400`;
 const earlier = (column: string) => `${column} - ${daysBack} * interval '1 day'`;
 
+/** Of a key that sends no more. */
+const OLD_LANE = "'0x' || repeat('0', 40)";
+
 type Columns = Readonly<Record<string, string>>;
 
 /** In the order in which they refer to one another. Columns that are not named are copied as they are. */
@@ -82,7 +85,8 @@ const TABLES: readonly (readonly [table: string, columns: Columns, without: read
       {
         // Of a key that sends no more.
         lane: `'0x' || repeat('0', 40)`,
-        nonce: "row_number() over (order by k, nonce)",
+        nonce: `(select coalesce(max(c.nonce), 0) from chain_transactions c where c.lane = ${OLD_LANE})
+        + row_number() over (order by k, t.nonce)`,
         hash: hash("hash"),
         created_at: earlier("created_at"),
       },

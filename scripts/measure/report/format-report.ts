@@ -9,6 +9,10 @@ const whole = (value: number | undefined) => (value === undefined ? "" : value.t
 const counted = (value: number | undefined) =>
   value === undefined ? "" : `${Number(value.toPrecision(3))}`;
 
+const MICROS = 1e6;
+/** Beyond this share the load generator measures itself as well. */
+const BUSY = 0.8;
+
 const blocksOf = ({ blockTimeMs }: Measured) =>
   blockTimeMs === 0 ? "at once" : `${blockTimeMs} ms`;
 
@@ -47,6 +51,7 @@ function costTable(measured: readonly Measured[]): string {
     "cost of one transfer",
     "path",
     "CPU µs",
+    "per CPU second",
     "gas",
     "chain tx",
     "statements",
@@ -63,6 +68,7 @@ function costTable(measured: readonly Measured[]): string {
             name,
             path,
             whole(cost.cpuMicros),
+            whole(MICROS / cost.cpuMicros),
             whole(cost.gas),
             counted(cost.chainTransactions),
             counted(cost.statements),
@@ -77,8 +83,6 @@ function costTable(measured: readonly Measured[]): string {
   );
   return formatTable(header, rows);
 }
-
-const MICROS = 1e6;
 
 function processTable(each: Measured): string {
   const { transfers } = each;
@@ -116,7 +120,10 @@ function notes(each: Measured): string[] {
     const { p50, p99 } = each.latencies;
     lines.push(`in block intervals: p50 ${intervals(p50)}, p99 ${intervals(p99)}`);
   }
-  if (each.loadBusy !== undefined) lines.push(`load generator busy: ${share(each.loadBusy)}`);
+  if (each.loadBusy !== undefined) {
+    const limits = each.loadBusy > BUSY ? ": it limits the load" : "";
+    lines.push(`load generator busy: ${share(each.loadBusy)}${limits}`);
+  }
   if (each.verified) {
     const { transfers, sentMinor, receivedMinor } = each.verified;
     lines.push(
