@@ -22,9 +22,17 @@ after("print what axe found", () => {
   console.log(`\n${formatTable(["page", "look", "rules passed", "minor", "grave"], judged)}\n`);
 });
 
-/** Lets axe judge a page as it stands. @throws naming the first serious or critical finding. */
+/** What is still fading in has another contrast than it is going to have; what turns for ever is left turning. */
+const AT_REST = `Promise.all(
+  document.getAnimations()
+    .filter((each) => each.effect?.getTiming().iterations !== Infinity)
+    .map((each) => each.finished.catch(() => undefined)),
+).then(() => undefined)`;
+
+/** Lets axe judge a page as it stands, once it has come to rest. @throws naming the first serious or critical finding. */
 export async function judgePage(page: Page, name: string, look: Look): Promise<void> {
   // Through the debugger's door: the page's own policy lets no other script in.
+  await page.evaluate(AT_REST);
   await page.evaluate(AXE);
   const { violations, passes } = (await page.evaluate("axe.run()")) as {
     violations: Finding[];
