@@ -1,4 +1,5 @@
 import { Decimal } from "decimal.js";
+import { currencyOf } from "../../protocol/currency.ts";
 
 interface Amount {
   readonly value: string;
@@ -15,14 +16,14 @@ export interface CostedPrice {
 
 /**
  * What the sender's total is worth more at the mid rate than what the recipient gets: fee, margin and rounding together,
- * in major units of the send currency with two decimals, and in per cent of the amount sent.
+ * in major units of the send currency with its own decimals, and in per cent of the amount sent.
  */
 export function costAgainstMid(price: CostedPrice): { value: string; percent: string } {
   const { totalDebit, sendAmount, receiveAmount, midRate } = price;
   const total = new Decimal(totalDebit.value);
   const cost = total.minus(new Decimal(receiveAmount.value).div(midRate.value));
   return {
-    value: cost.toFixed(2),
+    value: cost.toFixed(currencyOf(sendAmount.currency).scale),
     percent: cost.div(sendAmount.value).times(100).toFixed(2),
   };
 }

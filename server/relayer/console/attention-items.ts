@@ -16,7 +16,7 @@ export interface AttentionItem {
   readonly level: "bad" | "caution";
   readonly title: string;
   readonly why: string;
-  readonly todo: string;
+  readonly nextAction: string;
   readonly since?: string;
   /** Where more of it is shown, below /console. */
   readonly more?: { readonly path: string; readonly label: string };
@@ -32,7 +32,7 @@ const WAITS_FOR: Readonly<Record<string, string>> = {
   expiring: "for the chain to show the release",
 };
 
-const TODO: Readonly<Record<string, string>> = {
+const NEXT_ACTIONS: Readonly<Record<string, string>> = {
   reserve: "Look at halts, at the key's gas and at the node: nothing is sent.",
   reserving:
     "Look at the node and at the base fee: nothing is mined. Fees are raised by themselves.",
@@ -58,9 +58,16 @@ const CHAIN_WORDS: Readonly<Record<string, readonly [string, string]>> = {
 function chainItems({ chain }: Attention): AttentionItem[] {
   const [title, why] = CHAIN_WORDS[chain.state] ?? [];
   if (title === undefined || why === undefined) return [];
-  const todo = "Check the node, compare it with a second one, use another if need be.";
+  const nextAction = "Check the node, compare it with a second one, use another if need be.";
   return [
-    { level: "bad", title, why, todo, acts: [], ...(chain.newestAt && { since: chain.newestAt }) },
+    {
+      level: "bad",
+      title,
+      why,
+      nextAction,
+      acts: [],
+      ...(chain.newestAt && { since: chain.newestAt }),
+    },
   ];
 }
 
@@ -70,7 +77,7 @@ const haltItems = ({ halts }: Attention): AttentionItem[] =>
     title:
       scope === "reservations" ? "New transfers are refused" : `Halted: ${scope.replace(":", " ")}`,
     why: reason,
-    todo: "Lift it once its cause is gone. What was accepted before goes on in any case.",
+    nextAction: "Lift it once its cause is gone. What was accepted before goes on in any case.",
     since: since.toISOString(),
     acts: [{ path: "/halts/lift", label: "Lift the halt", fields: { scope } }],
   }));
@@ -80,7 +87,7 @@ const caseItems = ({ cases }: Attention): AttentionItem[] =>
     level: "bad",
     title: `Case: ${kind.replaceAll("-", " ")}`,
     why: `About ${showShort(subject)}. Two sides contradict one another, and people must decide.`,
-    todo: next_action,
+    nextAction: next_action,
     since: opened_at.toISOString(),
     more: { path: `/cases/${id}`, label: "The facts" },
     acts: [{ path: `/cases/${id}/resolve`, label: "Resolve", danger: true }],
@@ -115,9 +122,9 @@ function overdueItem(overdue: Overdue): AttentionItem {
     level: parked ? "caution" : "bad",
     title: `${showCount(overdue.transfers, "transfer")} of ${payer} ${parked ? "parked" : "overdue"}`,
     why: `${many ? `${overdue.batches} batches wait` : "The batch waits"} ${waits}${tried}.${error}`,
-    todo: parked
+    nextAction: parked
       ? "Try again once the cause is gone; the chain gives the money back at the deadline otherwise."
-      : (TODO[stage] ?? "Nothing is lost: the chain gives the money back at the deadline."),
+      : (NEXT_ACTIONS[stage] ?? "Nothing is lost: the chain gives the money back at the deadline."),
     since: overdue.oldest.toISOString(),
     more: { path: `/transfers?${query}`, label: many ? "The payer's transfers" : "Its transfers" },
     acts: actsFor(overdue),
@@ -131,7 +138,8 @@ function webhookItem(backlog: Attention["backlogs"][number]): AttentionItem {
     level: dead > 0 ? "bad" : "caution",
     title: `Webhooks of ${participant_id} do not arrive`,
     why: `${new URL(url).host}: ${dead} given up, ${pending} waiting, ${failing} of them failing.${disabled}`,
-    todo: "Tell the wallet that its receiver is down; everything can be read by the API meanwhile.",
+    nextAction:
+      "Tell the wallet that its receiver is down; everything can be read by the API meanwhile.",
     ...(oldest && { since: oldest.toISOString() }),
     acts:
       dead > 0
@@ -155,7 +163,7 @@ function positionItem(low: Liquidity): AttentionItem {
     level: "caution",
     title: `${participant} is low on ${currency}`,
     why: `${showAmount(position)} left. ${pace}`,
-    todo: `Tell ${participant} to fund its position; transfers that it cannot pay for are not reserved.`,
+    nextAction: `Tell ${participant} to fund its position; transfers that it cannot pay for are not reserved.`,
     more: { path: "/positions", label: "Positions" },
     acts: [],
   };
@@ -166,7 +174,7 @@ function restItems({ differingCycle, lanes, outbox }: Attention): AttentionItem[
     level: "caution",
     title: `${showCount(in_flight, "chain transaction")} not mined`,
     why: `The oldest of key ${showShort(lane)} was signed ${showDuration(oldest_seconds)} ago.`,
-    todo: "Fees are raised by themselves; look at the base fee and at the key's gas.",
+    nextAction: "Fees are raised by themselves; look at the base fee and at the key's gas.",
     more: { path: "/performance", label: "Queues and lanes" },
     acts: [],
   }));
@@ -175,7 +183,7 @@ function restItems({ differingCycle, lanes, outbox }: Attention): AttentionItem[
       level: "bad",
       title: "The bank's ledger differs from the cycle",
       why: "The bank compared the last cycle's movements with its own books, and they do not agree.",
-      todo: "Compare them item by item: npm run reconcile names each difference.",
+      nextAction: "Compare them item by item: npm run reconcile names each difference.",
       more: { path: "/cycles", label: "The differences" },
       acts: [],
     });
@@ -185,7 +193,7 @@ function restItems({ differingCycle, lanes, outbox }: Attention): AttentionItem[
       level: "caution",
       title: "The audit log is behind",
       why: `${showCount(outbox, "entry", "entries")} wait to be written. Nothing is lost.`,
-      todo: "The database is slow or full.",
+      nextAction: "The database is slow or full.",
       acts: [],
     });
   }

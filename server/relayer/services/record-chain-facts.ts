@@ -8,7 +8,7 @@ import type { Db } from "../store/open-database.ts";
 import { insertMovements } from "../store/position-movements.ts";
 import { recordFact } from "../store/record-fact.ts";
 import { markReturned, moveReturns } from "../store/returns.ts";
-import type { BatchStage } from "../store/tables/transfers.ts";
+import { WAITING_STAGES } from "../store/tables/transfers.ts";
 import { movementsOf } from "./movements-of.ts";
 import { postJournal } from "./post-journal.ts";
 import { recordReleased } from "./record-released.ts";
@@ -33,17 +33,8 @@ const firstOfEach = <F extends { readonly batchId: BatchId }>(facts: readonly F[
   ...new Map(facts.map((fact) => [fact.batchId, fact])).values(),
 ];
 
-/** Every stage in which a batch can be when the chain settles or expires it, whoever sent the call. */
-const OPEN_STAGES: BatchStage[] = [
-  "reserve",
-  "reserving",
-  "credit",
-  "settle",
-  "settling",
-  "expire",
-  "expiring",
-];
-const DONE = { stage: "done", from: OPEN_STAGES } as const;
+/** A batch can be in any stage when the chain settles or expires it, whoever sent the call. */
+const DONE = { stage: "done", from: WAITING_STAGES } as const;
 
 async function applyReserved(context: ServiceContext, db: Db, facts: readonly Fact<"reserved">[]) {
   if (facts.length === 0) return [];
