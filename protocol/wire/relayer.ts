@@ -29,6 +29,7 @@ export const quoteRequestSchema = z.strictObject({
   debtor: z.strictObject({ name: textSchema(140), country: countrySchema.optional() }),
   creditor: z.strictObject({ account: accountSchema, name: textSchema(140).optional() }),
 });
+export type QuoteRequest = z.output<typeof quoteRequestSchema>;
 export type WireQuoteRequest = z.input<typeof quoteRequestSchema>;
 
 /** The mid-market rate that a quote is compared with: where it is from, and of when. */

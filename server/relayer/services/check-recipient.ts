@@ -1,8 +1,8 @@
 import type { Corridor } from "../../../protocol/corridor.ts";
 import type { LookupAnswer } from "../../../protocol/wire/participant.ts";
+import type { QuoteRequest } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { ServiceContext } from "../service-context.ts";
-import type { QuoteRequest } from "./price-quote.ts";
 
 /** What is kept of a recipient who can be paid, and of the list that both names were screened against. */
 export interface CheckedRecipient {

@@ -1,11 +1,11 @@
 import type { Corridor, ParticipantId } from "../../../protocol/corridor.ts";
-import type { WireQuoteAnswer } from "../../../protocol/wire/relayer.ts";
+import type { QuoteRequest, WireQuoteAnswer } from "../../../protocol/wire/relayer.ts";
 import { ProblemError, toProblemError } from "../../foundation/http/problem-error.ts";
 import type { ServiceContext } from "../service-context.ts";
 import type { StoredQuote } from "../store/quotes.ts";
 import { assertAccountForm, type CheckedRecipient, screenRecipient } from "./check-recipient.ts";
 import { corridorToQuote, type Promised, promiseRoom } from "./create-quote.ts";
-import { parseFixedAmount, priceQuote, type QuoteRequest } from "./price-quote.ts";
+import { parseFixedAmount, priceQuote } from "./price-quote.ts";
 import { quoteToAnswer } from "./read-quote.ts";
 
 /** The quote of each payment in its place, or why there is none. */

@@ -1,19 +1,13 @@
 import type { Corridor, ParticipantId } from "../../../protocol/corridor.ts";
 import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
-import type { WireQuoteAnswer } from "../../../protocol/wire/relayer.ts";
+import type { QuoteRequest, WireQuoteAnswer } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { openCorridor, type ServiceContext } from "../service-context.ts";
 import { insertQuotesWithRoom, type StoredQuote } from "../store/quotes.ts";
 import { findBestQuote } from "../store/wholesale-quotes.ts";
 import { assertAccountForm, screenRecipient } from "./check-recipient.ts";
 import { assertNotPaused } from "./open-corridors.ts";
-import {
-  type BookQuote,
-  parseFixedAmount,
-  priceQuote,
-  type QuoteRequest,
-  type QuoteSource,
-} from "./price-quote.ts";
+import { type BookQuote, parseFixedAmount, priceQuote, type QuoteSource } from "./price-quote.ts";
 import { quoteToAnswer } from "./read-quote.ts";
 import { neededUntil, refreshQuote } from "./refresh-quote-book.ts";
 

@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
 import { type Corridor, type ParticipantId, sendLimits } from "../../../protocol/corridor.ts";
 import { feesFor } from "../../../protocol/fees.ts";
 import { formatAmount, type MinorUnits, parseAmount } from "../../../protocol/money.ts";
 import { type Rate, receiveFor, sendFor } from "../../../protocol/rate.ts";
-import type { quoteRequestSchema } from "../../../protocol/wire/relayer.ts";
+import type { QuoteRequest } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { StoredQuote } from "../store/quotes.ts";
 import type { findBestQuote } from "../store/wholesale-quotes.ts";
 import type { CheckedRecipient } from "./check-recipient.ts";
 import { INCLUSION_SECONDS } from "./refresh-quote-book.ts";
-
-export type QuoteRequest = z.output<typeof quoteRequestSchema>;
 
 interface Priced {
   readonly send: MinorUnits;
