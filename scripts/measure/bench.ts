@@ -10,7 +10,7 @@ import { startPostgres } from "../../test/fixtures/postgres.ts";
 import { openPeople, type Pair } from "./load/people.ts";
 import { createCounters } from "./read/counters.ts";
 import { type Pids, withChildren } from "./read/usage.ts";
-import type { Store } from "./report/measured.ts";
+import type { Store } from "./store.ts";
 
 export interface BenchOptions {
   readonly blockTimeMs: number;

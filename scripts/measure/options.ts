@@ -1,6 +1,6 @@
 import { readDuration, readOptions } from "../terminal/read-options.ts";
 import type { BenchOptions } from "./bench.ts";
-import type { Store } from "./report/measured.ts";
+import type { Store } from "./store.ts";
 
 export const RUN_NAMES = [
   "idle",

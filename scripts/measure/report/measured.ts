@@ -1,6 +1,7 @@
 import type { Machine } from "../read/machine.ts";
 import type { Usage } from "../read/usage.ts";
 import type { Verified } from "../read/verify-run.ts";
+import type { Store } from "../store.ts";
 import type { Latencies } from "./percentiles.ts";
 
 /**
@@ -58,8 +59,6 @@ export interface Measured {
   readonly loadBusy?: number;
   readonly verified?: Verified;
 }
-
-export type Store = "pglite" | "postgres";
 
 /** One rate that the search for the peak has tried. */
 export interface Trial {

@@ -1,0 +1,2 @@
+/** Which database the relayers of a measured corridor use. */
+export type Store = "pglite" | "postgres";
