@@ -14,6 +14,8 @@ interface Ended {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line for each failure, to be repeated at the end. */
+  readonly failures: readonly string[];
 }
 
 const MOCHA = fileURLToPath(new URL("../node_modules/mocha/bin/mocha.js", import.meta.url));
@@ -23,6 +25,7 @@ const COMPILED = fileURLToPath(
 );
 const TESTS = "test/**/*.test.ts";
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m;
+const FAILURE = /^FAILED .*$/gm;
 
 /** What a file imports that goes by the one corridor of its process. */
 const SHARED = /from "\.\/(?:shared-corridor|refusal-fixture)\.ts"/;
@@ -110,10 +113,16 @@ function run({ name, files, env }: Group): Promise<Ended> {
         passed: Number(passed ?? 0),
         failed: Number(failed ?? 0),
         skipped: Number(skipped ?? 0),
+        failures: (output.match(FAILURE) ?? []).map((line) => `${line} [${name}]`),
       };
       // A group that ended without its closing line, or badly with nothing failed, has failed as a whole.
       const unexplained = passed === undefined || (code !== 0 && ended.failed === 0);
-      resolve(unexplained ? { ...ended, failed: ended.failed + 1 } : ended);
+      const why = `FAILED ${name}: ended with ${code} and ${passed ?? "no"} passed`;
+      resolve(
+        unexplained
+          ? { ...ended, failed: ended.failed + 1, failures: [...ended.failures, why] }
+          : ended,
+      );
     });
   });
 }
@@ -132,6 +141,8 @@ const files = globSync(TESTS, { exclude: ["test/deep/**"] }).sort();
 // Much of an end-to-end test is waiting for blocks and clocks: some groups more than processors keep them busy.
 const ended = await runAll(groupsOf(files), availableParallelism() + 2);
 const sum = (of: (each: Ended) => number) => ended.reduce((total, each) => total + of(each), 0);
+const failures = ended.flatMap((each) => each.failures);
+if (failures.length > 0) console.log(`\n${failures.join("\n")}`);
 const skipped = sum((each) => each.skipped);
 console.log(
   `\n${sum((each) => each.passed)} passed, ${sum((each) => each.failed)} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
