@@ -60,8 +60,9 @@ describe("the relayer's operations port", () => {
     const figures = await metrics();
     expect(figures).to.match(/^corridor_reading_failures_total\{source="chain"\} [1-9]/m);
     expect(figures, "what is not known is left out").not.to.match(/^corridor_chain_final_block /m);
+    // The order before this one may have been settled in the chain's last moment, or not.
     expect(figures, "and hides nothing else").to.match(
-      /^corridor_transfers\{state="settled"\} 1$/m,
+      /^corridor_transfers\{state="settled"\} [12]$/m,
     );
     const operator = await signedIn(test, { operator: "olga", role: "operator" });
     expect((await operator.get("")).text).to.contain("The node cannot be asked");
