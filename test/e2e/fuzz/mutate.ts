@@ -66,7 +66,8 @@ function mutateOnce(draw: Draw, body: unknown): void {
   const own = holder[key];
   switch (draw.below(7)) {
     case 0:
-      holder[key] = draw.one(VALUES);
+      // A copy: what is changed in it later belongs to this body alone.
+      holder[key] = structuredClone(draw.one(VALUES));
       return;
     case 1:
       delete holder[key];
@@ -80,7 +81,7 @@ function mutateOnce(draw: Draw, body: unknown): void {
       });
       return;
     case 3:
-      holder[key] = [own, own];
+      holder[key] = [own, structuredClone(own)];
       return;
     case 4:
       holder[key] = typeof own === "string" ? own + draw.one(STRINGS) : draw.one(STRINGS);
