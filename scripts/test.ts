@@ -30,21 +30,9 @@ const FAILURE = /^FAILED .*$/gm;
 /** What a file imports that goes by the one corridor of its process. */
 const SHARED = /from "\.\/(?:shared-corridor|refusal-fixture)\.ts"/;
 const ON_POSTGRESQL = { TEST_DATABASE: "postgresql" };
-/** Stories of a corridor of their own in which a database that serves several at once could make a difference. */
-const OF_THE_DATABASE = ["lanes", "postgres", "reconciliation", "reorganisation"];
-/** Stories that end at the door, before any database is asked; the deep tests tell them on PostgreSQL as well. */
-const AT_THE_DOOR = [
-  "bad-inputs",
-  "bad-orders",
-  "bad-quote-requests",
-  "fuzz",
-  "openapi-examples",
-  "other-methods",
-];
-
 /**
- * The longest groups come first, so that none is left alone at the end. What speaks to the relayer's database from
- * outside runs on the embedded database and on PostgreSQL.
+ * The longest groups come first, so that none is left alone at the end. Every story of the relayer's is told on
+ * the embedded database and on PostgreSQL.
  */
 function groupsOf(files: readonly string[]): Group[] {
   const inside = (...folders: string[]) =>
@@ -53,10 +41,6 @@ function groupsOf(files: readonly string[]): Group[] {
   const [survival, endToEnd] = split(inside("e2e"), (file) => file.includes("/local-survival"));
   const [shared, own] = split(endToEnd, (file) => SHARED.test(readFileSync(file, "utf8")));
   const [half, otherHalf] = split(own, (file) => own.indexOf(file) % 2 === 0);
-  const isOneOf = (names: readonly string[]) => (file: string) =>
-    names.some((name) => file.endsWith(`/${name}.test.ts`));
-  const [, beyondTheDoor] = split(shared, isOneOf(AT_THE_DOOR));
-  const onPostgresql = [...beyondTheDoor, ...own.filter(isOneOf(OF_THE_DATABASE))];
   const named = inside(
     "contracts",
     "e2e",
@@ -70,8 +54,10 @@ function groupsOf(files: readonly string[]): Group[] {
   return [
     { name: "pages, in Chromium", files: inside("pages") },
     { name: "end to end, a corridor each", files: half },
-    { name: "end to end, on PostgreSQL", files: onPostgresql, env: ON_POSTGRESQL },
-    { name: "end to end, a corridor each, more", files: otherHalf },
+    { name: "end to end, a corridor each, on PostgreSQL", files: half, env: ON_POSTGRESQL },
+    { name: "end to end, more of them", files: otherHalf },
+    { name: "end to end, more of them, on PostgreSQL", files: otherHalf, env: ON_POSTGRESQL },
+    { name: "end to end, one corridor, on PostgreSQL", files: shared, env: ON_POSTGRESQL },
     { name: "simulation", files: inside("simulation") },
     { name: "scripts and torture", files: inside("scripts", "torture") },
     { name: "services", files: inside("server") },
