@@ -39,19 +39,28 @@ async function passOnAnvil(): Promise<boolean> {
   return failed === 0 && passed > 0;
 }
 
-function buildAgain(): boolean {
-  const script = new URL("reproduce-build.ts", import.meta.url).pathname;
-  return spawnSync(process.execPath, [script], { stdio: "inherit" }).status === 0;
+function run(...args: readonly string[]): boolean {
+  return spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0;
 }
 
-function passMocha(args: readonly string[]): boolean {
-  const mocha = [MOCHA, "--exit", ...args];
-  return spawnSync(process.execPath, mocha, { stdio: "inherit" }).status === 0;
-}
+const script = (name: string) => new URL(name, import.meta.url).pathname;
+
+/** Every contract compiled anew, byte for byte as before. */
+const buildAgain = () => run(script("reproduce-build.ts"));
+
+/** Two million transfers over chain and wallet that misbehave, twenty seeds from a new one. */
+const simulateMillions = () =>
+  run(script("simulate.ts"), "--transfers", "2000000", "--each", "100000", "--batch", "500");
 
 /** What asks more of a machine than the test command may: root's right to mount a small file system. */
 const passWhatIsDeep = () =>
-  passMocha(["--no-config", "--reporter", REPORTER, ...globSync("test/deep/*.test.ts")]);
+  run(MOCHA, "--exit", "--no-config", "--reporter", REPORTER, ...globSync("test/deep/*.test.ts"));
 
-const good = [buildAgain(), passWhatIsDeep(), await passOnAnvil(), await holdInvariants()];
+const good = [
+  buildAgain(),
+  passWhatIsDeep(),
+  await passOnAnvil(),
+  await holdInvariants(),
+  simulateMillions(),
+];
 process.exitCode = good.every(Boolean) ? 0 : 1;
