@@ -71,6 +71,15 @@ async function runProfiled(mode: "single" | "batch", directory: string) {
   return { measured, span };
 }
 
+/** What each process took, the operating system's count; the load generator is the sending wallet's back office. */
+function everyProcess({ usage, transfers }: Measured): string {
+  const rows = Object.entries(usage ?? {}).map(([name, { cpuSeconds }]) => [
+    name,
+    ((cpuSeconds * MICROS) / transfers).toFixed(0),
+  ]);
+  return formatTable(["process", "µs a transfer"], rows);
+}
+
 function report(name: string, directory: string, run: { measured: Measured; span: Span }): string {
   const { measured, span } = run;
   const profile = cutProfile(readMainProfile(join(directory, name)), span);
@@ -104,6 +113,7 @@ try {
   console.log(
     `${machine.processors} × ${machine.model}, load average ${machine.loadAverage} before; sampling costs some per cent`,
   );
+  console.log(`\n${everyProcess(measured)}`);
   for (const name of PROFILED) console.log(report(name, directory, run));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -108,9 +108,9 @@ export const DEFECTS: readonly Defect[] = [
     name: "lost outbox row: what has happened is never told",
     changes: [
       {
-        file: "server/relayer/store/record-fact.ts",
-        replace: "select position from written order by position",
-        with: "select w.position from written w join transfer_events e on false order by 1",
+        file: "server/relayer/store/audit.ts",
+        replace: "as bundle from written)",
+        with: "as bundle from written join transfer_events e using (position) where e.version = 1)",
       },
     ],
     scenario: "payments",

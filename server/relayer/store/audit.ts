@@ -4,6 +4,9 @@ import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { Db } from "./open-database.ts";
 import type { AuditAct, AuditKind } from "./tables/oversight.ts";
 
+/** Steps in a row of the outbox, at most. */
+const BUNDLE = 500;
+
 /** The last entry's number and hash. */
 export type AuditHead = Pick<AuditLink, "seq" | "hash">;
 
@@ -11,7 +14,7 @@ export type AuditHead = Pick<AuditLink, "seq" | "hash">;
 export async function insertAct(db: Db, act: AuditAct): Promise<void> {
   await db
     .insertInto("outbox")
-    .values({ act: JSON.stringify(act), event_position: null })
+    .values({ act: JSON.stringify(act), event_positions: null })
     .execute();
 }
 
@@ -36,18 +39,38 @@ export interface Outgoing {
   readonly at: Date | null;
 }
 
-/** Takes what waits out of the outbox, in the order in which it was stored. */
-export async function takeOutgoing(db: Db, limit: number): Promise<Outgoing[]> {
+/**
+ * Takes what waits out of the outbox, in the order in which it was stored: bundles, until `enough` steps and acts are
+ * taken or nothing is left.
+ */
+export async function takeOutgoing(db: Db, enough: number): Promise<Outgoing[]> {
   const { rows } = await sql<Outgoing>`
-    with taken as (
-      delete from outbox where id in (select id from outbox order by id limit ${limit})
-      returning id, event_position, act
+    with oldest as (
+      select id, coalesce(cardinality(event_positions), 1) as steps
+      from outbox order by id limit ${enough}
+    ), counted as (
+      select id, sum(steps) over (order by id) - steps as before from oldest
+    ), taken as (
+      delete from outbox where id in (select id from counted where before < ${enough})
+      returning id, event_positions, act
     )
     select t.id, t.act, e.participant_id, e.uetr, e.version, e.state, e.reason, e.at
-    from taken t left join transfer_events e on e.position = t.event_position
-    order by t.id`.execute(db);
+    from taken t left join lateral unnest(t.event_positions) as p(position) on true
+      left join transfer_events e on e.position = p.position
+    order by t.id, p.position`.execute(db);
   return rows;
 }
+
+/**
+ * The end of a statement that has written steps, as `written` (position): they wait for the audit log in bundles, small
+ * enough that a commit of the log stays short.
+ */
+export const queueWritten = sql`
+  insert into outbox (event_positions)
+  select array_agg(position order by position)
+  from (select position, (row_number() over (order by position) - 1) / ${sql.lit(BUNDLE)} as bundle from written)
+    as numbered
+  group by bundle order by bundle`;
 
 export interface NewAuditEntry extends AuditLink {
   readonly kind: AuditKind;

@@ -26,7 +26,8 @@ export async function countOversight(db: Db): Promise<OversightCounts> {
     union all
     select 'dead', count(*)::int, 0 from webhook_deliveries where state = 'dead'`.execute(db);
   const { rows: outbox } = await sql<{ count: number }>`
-    select count(*)::int as count from outbox`.execute(db);
+    select coalesce(sum(coalesce(cardinality(event_positions), 1)), 0)::int as count
+    from outbox`.execute(db);
   const pending = webhooks.find(({ state }) => state === "pending");
   return {
     halts,

@@ -8,6 +8,7 @@ import {
   targetOf,
 } from "../../../protocol/transfer-state.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import { queueWritten } from "./audit.ts";
 import type { Db } from "./open-database.ts";
 
 /** Something learnt about some or all transfers of some batches. */
@@ -50,7 +51,7 @@ export async function recordFact(db: Db, learnt: LearntFact): Promise<ChangedTra
       select participant_id, uetr, version, ${target}, ${reason}::text from changed
       returning position
     ), queued as (
-      insert into outbox (event_position) select position from written order by position
+      ${queueWritten}
     )
     select participant_id, uetr, batch_id from changed`.execute(db);
   return rows;

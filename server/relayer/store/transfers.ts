@@ -4,6 +4,7 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
+import { queueWritten } from "./audit.ts";
 import type { Db } from "./open-database.ts";
 import type { TransferTable } from "./tables/transfers.ts";
 
@@ -47,7 +48,7 @@ export async function insertTransfers(db: Db, transfers: readonly NewTransfer[])
       select participant_id, uetr, 1, 'accepted' from stored
       returning position
     ), queued as (
-      insert into outbox (event_position) select position from written order by position
+      ${queueWritten}
     )
     select count(*)::int as count from stored`.execute(db);
   return rows[0]?.count ?? 0;
@@ -123,8 +124,9 @@ export async function listTransfers(
   if (query.to) list = list.where("t.accepted_at", "<", query.to);
   if (query.after !== undefined) {
     list = list.where(
-      sql<boolean>`(t.accepted_at, t.uetr) < (select accepted_at, uetr from transfers
-        where participant_id = ${query.participantId} and uetr = ${query.after})`,
+      // Written as two values, which the index can be entered by; as one row of a query it would be read from its end.
+      sql<boolean>`(t.accepted_at, t.uetr) < ((select accepted_at from transfers
+        where participant_id = ${query.participantId} and uetr = ${query.after}), ${query.after})`,
     );
   }
   return list

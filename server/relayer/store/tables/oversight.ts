@@ -40,7 +40,8 @@ export type AuditKind = "transfer" | "act";
 
 export interface OutboxTable {
   id: Generated<bigint>;
-  event_position: bigint | null;
+  /** Steps that one statement has written, by their positions, in order. */
+  event_positions: bigint[] | null;
   act: Json<AuditAct> | null;
 }
 
