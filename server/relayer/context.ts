@@ -17,6 +17,7 @@ import { createDoor } from "./services/door.ts";
 import { createHalts } from "./services/halts.ts";
 import { createKeyRing } from "./services/key-ring.ts";
 import { ChangeNotice } from "./services/notify-changes.ts";
+import { createQuoteStore } from "./services/store-quotes.ts";
 import { createCodeFiles } from "./sign-in/code-files.ts";
 import { openDatabase } from "./store/open-database.ts";
 import { noteStatement } from "./telemetry/database-metrics.ts";
@@ -111,6 +112,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     times: config.times,
     halts: createHalts(database.db, log),
     requestKeys: createKeyRing(database.db),
+    storeQuotes: createQuoteStore(database.db),
     log,
   };
   workers = stack.use(startWorkers(services, config.workers));

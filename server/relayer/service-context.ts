@@ -11,6 +11,7 @@ import type { Signals } from "./ports/signals.ts";
 import type { WebhookPort } from "./ports/webhooks.ts";
 import type { Halts } from "./services/halts.ts";
 import type { KeyRing } from "./services/key-ring.ts";
+import type { QuoteStore } from "./services/store-quotes.ts";
 import type { Database } from "./store/open-database.ts";
 
 /** How long the relayer waits before it does what, in milliseconds. */
@@ -45,6 +46,7 @@ export interface ServiceContext {
   readonly times: Times;
   readonly halts: Halts;
   readonly requestKeys: KeyRing;
+  readonly storeQuotes: QuoteStore;
   readonly log: Logger;
 }
 

@@ -3,7 +3,7 @@ import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { QuoteRequest, WireQuoteAnswer } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { openCorridor, type ServiceContext } from "../service-context.ts";
-import { insertQuotesWithRoom, type StoredQuote } from "../store/quotes.ts";
+import type { StoredQuote } from "../store/quotes.ts";
 import { findBestQuote } from "../store/wholesale-quotes.ts";
 import { assertAccountForm, screenRecipient } from "./check-recipient.ts";
 import { assertNotPaused } from "./open-corridors.ts";
@@ -63,7 +63,7 @@ export async function promiseRoom(
     if (best) {
       const { rate } = quoteMessageSchema.parse(best.message);
       const rows = pricing({ best, rate, timestamp });
-      const stored = rows.length === 0 || (await insertQuotesWithRoom(context.db, rows));
+      const stored = rows.length === 0 || (await context.storeQuotes(rows));
       if (stored) return { rows, source: best };
     }
     await refreshQuote(context, corridor);

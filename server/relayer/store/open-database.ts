@@ -13,6 +13,7 @@ import pg from "pg";
 import { failpoint } from "../../foundation/process/failpoint.ts";
 import { lockDirectory } from "../../foundation/storage/lock-directory.ts";
 import { preparePglite } from "./prepared-pglite.ts";
+import { preparingClient } from "./prepared-postgres.ts";
 import type { RelayerSchema } from "./schema.ts";
 
 export type Database = Kysely<RelayerSchema>;
@@ -47,6 +48,7 @@ const QUERY_TIMEOUT_MS = 12_000;
 
 function openPostgres(url: string, connections: number, log: LogConfig): OpenDatabase {
   const pool = new pg.Pool({
+    Client: preparingClient(),
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -19,7 +19,7 @@ type NewQuote = Omit<StoredQuote, "created_at" | "used_by" | "released">;
 export async function insertQuotesWithRoom(db: Db, quotes: readonly NewQuote[]): Promise<boolean> {
   const [first] = quotes;
   if (!first) throw new Error("there is no quote to store");
-  const { quote_hash: quoteHash, participant_id: participantId, corridor_id: corridorId } = first;
+  const { quote_hash: quoteHash } = first;
   const total = quotes.reduce((sum, quote) => sum + quote.send_minor, 0n);
   const column = <T>(value: (quote: NewQuote) => T) => quotes.map(value);
   const { numAffectedRows } = await sql`
@@ -30,10 +30,11 @@ export async function insertQuotesWithRoom(db: Db, quotes: readonly NewQuote[]):
     )
     insert into quotes (id, participant_id, corridor_id, quote_hash, fixed_side, send_minor, receive_minor,
       fees, creditor_account, masked_name, screening, expires_at)
-    select q.id, ${participantId}, ${corridorId}, room.quote_hash, q.fixed_side, q.send_minor,
+    select q.id, q.participant_id, q.corridor_id, room.quote_hash, q.fixed_side, q.send_minor,
       q.receive_minor, q.fees, q.creditor_account, q.masked_name, q.screening, q.expires_at
     from room cross join unnest(
-      ${column(({ id }) => id)}::uuid[], ${column((quote) => quote.fixed_side)}::text[],
+      ${column(({ id }) => id)}::uuid[], ${column((quote) => quote.participant_id)}::text[],
+      ${column((quote) => quote.corridor_id)}::text[], ${column((quote) => quote.fixed_side)}::text[],
       ${column((quote) => `${quote.send_minor}`)}::numeric[],
       ${column((quote) => `${quote.receive_minor}`)}::numeric[],
       ${column(({ fees }) => JSON.stringify(fees))}::jsonb[],
@@ -41,7 +42,7 @@ export async function insertQuotesWithRoom(db: Db, quotes: readonly NewQuote[]):
       ${column((quote) => quote.masked_name)}::text[],
       ${column(({ screening }) => JSON.stringify(screening))}::jsonb[],
       ${column((quote) => quote.expires_at)}::timestamptz[]
-    ) as q(id, fixed_side, send_minor, receive_minor, fees, creditor_account, masked_name, screening,
+    ) as q(id, participant_id, corridor_id, fixed_side, send_minor, receive_minor, fees, creditor_account, masked_name, screening,
       expires_at)`.execute(db);
   return numAffectedRows === BigInt(quotes.length);
 }

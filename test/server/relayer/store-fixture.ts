@@ -43,30 +43,29 @@ export async function storeWholesaleQuote(db: Db, maxSend: bigint): Promise<Quot
   return quoteHash;
 }
 
+/** A user's quote of 100 minor units, as it is before it is stored. */
+export function newQuote(quoteHash: QuoteHash, expiresAt = new Date(Date.now() + 60_000)) {
+  return {
+    id: randomUUID(),
+    participant_id: PARTICIPANT,
+    corridor_id: CORRIDOR,
+    quote_hash: quoteHash,
+    fixed_side: "send" as const,
+    send_minor: 100n,
+    receive_minor: 700n,
+    fees: [],
+    creditor_account: { type: "mobile" as const, value: "+639171234567" },
+    masked_name: "M***",
+    screening: { listVersion: "test", result: "clear" as const },
+    expires_at: expiresAt,
+  };
+}
+
 /** An unused quote of a user. */
-export async function storeQuote(
-  db: Db,
-  quoteHash: QuoteHash,
-  expiresAt = new Date(Date.now() + 60_000),
-) {
-  const id = randomUUID();
-  await insertQuotesWithRoom(db, [
-    {
-      id,
-      participant_id: PARTICIPANT,
-      corridor_id: CORRIDOR,
-      quote_hash: quoteHash,
-      fixed_side: "send",
-      send_minor: 100n,
-      receive_minor: 700n,
-      fees: [],
-      creditor_account: { type: "mobile", value: "+639171234567" },
-      masked_name: "M***",
-      screening: { listVersion: "test", result: "clear" },
-      expires_at: expiresAt,
-    },
-  ]);
-  return id;
+export async function storeQuote(db: Db, quoteHash: QuoteHash, expiresAt?: Date) {
+  const quote = newQuote(quoteHash, expiresAt);
+  await insertQuotesWithRoom(db, [quote]);
+  return quote.id;
 }
 
 /** Accepted batches of one transfer each, due for reservation. */

@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { sql } from "kysely";
+import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+
+describe("statements on a PostgreSQL server", () => {
+  let server: TestPostgres;
+  let open: OpenDatabase;
+  let other: OpenDatabase;
+  before(async () => {
+    server = await startPostgres();
+    const url = await server.newDatabase();
+    open = await openDatabase({ kind: "postgres", url, connections: 1 });
+    other = await openDatabase({ kind: "postgres", url, connections: 1 });
+  });
+  after(async () => {
+    await open[Symbol.asyncDispose]();
+    await other[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const ask = () => open.db.selectFrom("halts").selectAll().execute();
+  const kept = async (text: string) => {
+    const { rows } = await sql<{ calls: bigint }>`
+      select generic_plans + custom_plans as calls from pg_prepared_statements
+      where statement like ${text}`.execute(open.db);
+    return rows.map(({ calls }) => Number(calls));
+  };
+
+  it("are kept parsed by the server from their third use on", async () => {
+    await ask();
+    await ask();
+    expect(await kept('%from "halts"')).to.deep.equal([]);
+    for (let times = 0; times < 4; times++) await ask();
+    expect(await kept('%from "halts"')).to.deep.equal([4]);
+  });
+
+  it("fail once when another instance has changed their table's columns, and are then parsed anew", async () => {
+    await sql`alter table halts add column note text`.execute(other.db);
+    const failed = await ask().catch((error) => error.message);
+    expect(failed).to.equal("cached plan must not change result type");
+    for (let times = 0; times < 4; times++) expect(await ask()).to.deep.equal([]);
+  });
+
+  it("with lists of ever other lengths leave little behind", async () => {
+    for (let length = 1; length < 700; length++) {
+      const scopes = Array.from({ length }, (_, at) => `s${at}`);
+      await open.db.selectFrom("halts").select("since").where("scope", "in", scopes).execute();
+    }
+    expect(await kept('select "since" from "halts"%')).to.deep.equal([]);
+    const late = () => open.db.selectFrom("cases").select("id").execute();
+    for (let times = 0; times < 3; times++) await late();
+    expect(await kept('%from "cases"'), "nor in others' way").to.deep.equal([1]);
+  });
+});
