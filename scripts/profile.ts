@@ -8,6 +8,7 @@ import { describeMachine, readCommit } from "./measure/read/machine.ts";
 import type { Measured } from "./measure/report/measured.ts";
 import { runAtRate } from "./measure/runs/steady.ts";
 import type { Store } from "./measure/store.ts";
+import { drawFlameGraph } from "./profile/flame-graph.ts";
 import { cutProfile, readMainProfile, type Span, sharesByStage } from "./profile/read-profile.ts";
 import { formatTable } from "./terminal/print-table.ts";
 import { readDuration, readOptions } from "./terminal/read-options.ts";
@@ -19,7 +20,8 @@ const USAGE = `npm run profile -- single|batch [options]
   --batch-size 500         transfers under one signature
   --block-time 0           time between blocks; 0 mines at once
   --store postgres|pglite  the relayer's database (postgres)
-  --out results            folder for the profiles: Chromium's inspector and speedscope.app open them`;
+  --out results            folder for the profiles (Chromium's inspector and speedscope.app open them) and their
+                           flame graphs`;
 
 const { values, positionals } = readOptions(
   USAGE,
@@ -80,7 +82,11 @@ function everyProcess({ usage, transfers }: Measured): string {
   return formatTable(["process", "µs a transfer"], rows);
 }
 
-function report(name: string, directory: string, run: { measured: Measured; span: Span }): string {
+async function report(
+  name: string,
+  directory: string,
+  run: { readonly measured: Measured; readonly span: Span },
+): Promise<string> {
   const { measured, span } = run;
   const profile = cutProfile(readMainProfile(join(directory, name)), span);
   const { cpuSeconds = 0, mainThreadSeconds = 0 } = measured.usage?.[name] ?? {};
@@ -95,10 +101,12 @@ function report(name: string, directory: string, run: { measured: Measured; span
     row(stage, share * each(mainThreadSeconds)),
   );
   rows.push(row("other threads", each(cpuSeconds - mainThreadSeconds)));
-  const path = join(values.out, `profile-${measured.path}-${name}.cpuprofile`);
-  writeFileSync(path, JSON.stringify(profile));
+  const path = join(values.out, `profile-${measured.path}-${name}`);
+  writeFileSync(`${path}.cpuprofile`, JSON.stringify(profile));
+  const title = `${name}, ${measured.name}: the main thread's busy time`;
+  writeFileSync(`${path}.svg`, await drawFlameGraph(title, profile));
   const header = [name, "µs a transfer", "share"];
-  return `\n${formatTable(header, [...rows, row("all", each(cpuSeconds))])}\n${path}`;
+  return `\n${formatTable(header, [...rows, row("all", each(cpuSeconds))])}\n${path}.svg`;
 }
 
 const directory = mkdtempSync(join(tmpdir(), "corridor-profile-"));
@@ -114,7 +122,7 @@ try {
     `${machine.processors} × ${machine.model}, load average ${machine.loadAverage} before; sampling costs some per cent`,
   );
   console.log(`\n${everyProcess(measured)}`);
-  for (const name of PROFILED) console.log(report(name, directory, run));
+  for (const name of PROFILED) console.log(await report(name, directory, run));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
