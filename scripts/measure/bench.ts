@@ -56,7 +56,10 @@ async function startDatabase(stack: AsyncDisposableStack, options: BenchOptions)
   if (store === "pglite") return { url: undefined, pid: undefined };
   if (databaseUrl !== undefined) return { url: databaseUrl, pid: undefined };
   const server = stack.use(await startPostgres());
-  return { url: await server.newDatabase(), pid: server.pid };
+  const url = await server.newDatabase();
+  // As a relayer on its database's own machine speaks to it.
+  const local = server.sockets === undefined ? url : `${url}?host=${server.sockets}`;
+  return { url: local, pid: server.pid };
 }
 
 /** Starts a corridor to be measured, in a directory of its own that goes with it. */
