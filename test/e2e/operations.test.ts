@@ -34,6 +34,13 @@ describe("the relayer's operations port", () => {
     expect((await fetch(`${operations}/v1/corridors`)).status).to.equal(404);
   });
 
+  it("leads a browser that opens the port to the console, and on the wallets' port to the interface's page", async () => {
+    const led = async (url: string) =>
+      (await fetch(url, { redirect: "manual" })).headers.get("location");
+    expect(await led(operations)).to.equal("/console");
+    expect(await led(test.corridor.relayerUrl)).to.equal("/docs");
+  });
+
   it("stays alive but is not ready while the chain cannot be asked", async () => {
     const ready = async () => {
       const response = await fetch(`${operations}/readyz`);

@@ -41,7 +41,7 @@ export function createOperationsApp(
   return createApp(context.log, (app) => {
     app.use(measureRequests("operations"));
     app.use(refusePages);
-    mountDocs(app, buildDocument(OPERATIONS));
+    mountDocs(app, buildDocument(OPERATIONS), "/console");
     const refuseOthers = refuseOtherMethods("GET", "HEAD");
     app
       .route("/healthz")
