@@ -13,6 +13,7 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 /** Every address of the wallets' API, with what it allows. */
 const API: Readonly<Record<string, string>> = {
   "/openapi.json": READ,
+  "/": READ,
   "/docs": READ,
   "/explorer": READ,
   [`/explorer/proofs/${"0".repeat(64)}`]: READ,
@@ -48,6 +49,7 @@ const API: Readonly<Record<string, string>> = {
 /** The same for the operators' port. */
 const OPERATIONS: Readonly<Record<string, string>> = {
   "/openapi.json": READ,
+  "/": READ,
   "/docs": READ,
   "/healthz": READ,
   "/readyz": READ,
