@@ -19,7 +19,7 @@ as a network of queues, and prints confirmation times against offered load, and 
   --against PATH      reports to hold the model against, each with its own costs; may be given several times
   --rates 10,20,40    transfers per second (from a tenth of what the cores allow to more than they do)
   --seconds 20        how long each rate is offered
-  --cores 2           cores of the machine, less what others take of them (the report's, all of them)
+  --cores 2           cores of the machine (the report's)
   --arrivals even     even, as npm run measure sends, or poisson
   --seed 1            repeats a prediction
   --out results       folder for the picture`;

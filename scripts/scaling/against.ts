@@ -4,13 +4,18 @@ import { formatTable } from "../terminal/print-table.ts";
 import { costsOf } from "./costs.ts";
 import { type Prediction, predict } from "./predict.ts";
 
-/** A measured load beside what the model says of it, out of the costs of the same load. */
+/**
+ * A measured load beside what the model says of it, out of the costs of the same load. What others did on the machine
+ * meanwhile is known only as the CPU time that they got. At best they were as many threads, each content with its even
+ * share; at worst they came first. Alone on a machine both are one.
+ */
 export interface Compared {
   readonly measured: Measured & { readonly rate: number; readonly latencies: Latencies };
-  readonly predicted: Prediction;
+  readonly atBest: Prediction;
+  readonly atWorst: Prediction;
 }
 
-/** Others' counts are coarse; nobody is left with nothing. */
+/** Of a machine that is all others': queues grow for ever on less. */
 const LEAST_CORES = 0.1;
 
 /** Transfers in an order of a report's load. */
@@ -21,55 +26,56 @@ export function sizeIn(report: Report, { path }: Measured): number {
 const isOpenLoop = (each: Measured): each is Compared["measured"] =>
   each.rate !== undefined && each.latencies !== undefined && each.usage !== undefined;
 
-/**
- * Predicts every load of some reports that was sent at a fixed rate, on what others left of the machine's cores meanwhile.
- */
+/** Predicts every load of some reports that was sent at a fixed rate. */
 export function compareWithModel(reports: readonly Report[], seed: number): Compared[] {
   return reports.flatMap((report) =>
     report.measured.filter(isOpenLoop).map((measured): Compared => {
-      const { rate, transfers, othersBusy = 0 } = measured;
-      const predicted = predict({
+      const { rate, transfers, othersBusy: others = 0 } = measured;
+      const { processors } = report.machine;
+      const options = {
         costs: costsOf(measured, sizeIn(report, measured)),
         rate,
         seconds: transfers / rate,
-        cores: Math.max(LEAST_CORES, report.machine.processors - othersBusy),
         arrivals: "even",
         seed,
-      });
-      return { measured, predicted };
+      } as const;
+      return {
+        measured,
+        atBest: predict({ ...options, cores: processors, others }),
+        atWorst: predict({ ...options, cores: Math.max(LEAST_CORES, processors - others) }),
+      };
     }),
   );
 }
 
 const FIGURES = ["p50", "p95", "p99"] as const;
+type Figure = (typeof FIGURES)[number];
 
-/** Predicted over measured, less one, of each figure of each load. */
-export function errorsOf(compared: readonly Compared[]): number[] {
-  return compared.flatMap(({ measured, predicted }) =>
-    FIGURES.map((figure) => predicted[figure] / measured.latencies[figure] - 1),
-  );
+/** By how much a measured figure lies outside of what was predicted, as a share of itself; 0 inside. */
+export function missOf({ measured, atBest, atWorst }: Compared, figure: Figure): number {
+  const seen = measured.latencies[figure];
+  const [low = 0, high = 0] = [atBest[figure], atWorst[figure]].sort((a, b) => a - b);
+  if (seen < low) return low / seen - 1;
+  return seen > high ? high / seen - 1 : 0;
 }
 
-const ms = (value: number) => `${value.toFixed(0)} ms`;
-const percent = (value: number) => `${value < 0 ? "" : "+"}${(value * 100).toFixed(0)} %`;
+const ms = (value: number) => `${value.toFixed(0)}`;
+const percent = (value: number) =>
+  value === 0 ? "inside" : `${value < 0 ? "" : "+"}${(value * 100).toFixed(0)} %`;
 
-/** Measured beside predicted as a table, with the error of each figure and the mean of their sizes. */
+/** Measured beside predicted, at best and at worst, in milliseconds; the error is what lies outside of both. */
 export function formatComparison(compared: readonly Compared[]): string {
-  const header = [
-    "load",
-    "others",
-    ...FIGURES.flatMap((f) => [`${f} measured`, "predicted", "error"]),
-  ];
-  const rows = compared.map(({ measured, predicted }) => [
-    measured.name,
-    `${(measured.othersBusy ?? 0).toFixed(2)} cores`,
+  const header = ["measured beside predicted, ms", "others"].concat(
+    FIGURES.flatMap((figure) => [figure, "predicted", "error"]),
+  );
+  const rows = compared.map((each) => [
+    each.measured.name,
+    `${(each.measured.othersBusy ?? 0).toFixed(2)} cores`,
     ...FIGURES.flatMap((figure) => [
-      ms(measured.latencies[figure]),
-      ms(predicted[figure]),
-      percent(predicted[figure] / measured.latencies[figure] - 1),
+      ms(each.measured.latencies[figure]),
+      `${ms(each.atBest[figure])} to ${ms(each.atWorst[figure])}`,
+      percent(missOf(each, figure)),
     ]),
   ]);
-  const sizes = errorsOf(compared).map(Math.abs);
-  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
-  return `${formatTable(header, rows)}\n\nmean size of the error: ${(mean * 100).toFixed(0)} %`;
+  return formatTable(header, rows);
 }

@@ -13,8 +13,10 @@ export interface ModelOptions {
   /** Transfers per second. */
   readonly rate: number;
   readonly seconds: number;
-  /** Of the machine that runs everything, less what others take of them. */
+  /** Of the machine that runs everything. */
   readonly cores: number;
+  /** Threads of others on it; see the engine. */
+  readonly others?: number;
   readonly arrivals: Arrivals;
   /** Numbers in [0, 1): from a seed, so that a run can be repeated. */
   readonly random: () => number;
@@ -93,7 +95,7 @@ function connect(engine: Engine, options: ModelOptions, work: Work, done: (due: 
 /** Runs orders through a corridor on one machine; the same options give the same result. */
 export function modelCorridor(options: ModelOptions): Modelled {
   const engine = createEngine();
-  const machine = engine.machine({ cores: options.cores });
+  const machine = engine.machine({ cores: options.cores, others: options.others ?? 0 });
   const { work, busyMs } = createParts(machine, options.costs, options.random);
   const samples: number[] = [];
   const { quote, order } = connect(engine, options, work, (due) => {

@@ -2,8 +2,9 @@ import { createHeap } from "./heap.ts";
 
 /** A machine: its cores are shared evenly by all that runs on it. */
 export interface MachineOptions {
-  /** What others take of them all the time is taken off before: they need not be whole. */
   readonly cores: number;
+  /** Threads of others that want a core all the time, and get their even share of them; need not be whole. */
+  readonly others?: number;
 }
 
 /** Something that does work in the order in which it comes, with so many threads on one machine. */
@@ -39,11 +40,11 @@ interface Clocked {
  * A machine's work. All that runs on it runs at one pace, so that its own time, in which everything takes what it costs,
  * only goes slower or faster against the clock: what ends first by the one ends first by the other.
  */
-function createMachine({ cores }: MachineOptions): Machine & Clocked {
+function createMachine({ cores, others = 0 }: MachineOptions): Machine & Clocked {
   const running = createHeap<() => void>();
   let ownTime = 0;
   let clock = 0;
-  const pace = () => Math.min(1, cores / running.size);
+  const pace = () => Math.min(1, cores / (running.size + others));
   return {
     nextAt: () =>
       running.size === 0

@@ -8,8 +8,9 @@ export interface PredictOptions {
   /** Transfers per second. */
   readonly rate: number;
   readonly seconds: number;
-  /** Of the machine, less what others take of them. */
   readonly cores: number;
+  /** Threads of others on the same machine; none when absent. */
+  readonly others?: number;
   readonly arrivals: Arrivals;
   readonly seed: number;
 }

@@ -139,6 +139,14 @@ describe("the simulation's engine, against what queueing theory has in closed fo
     expect(ends).to.deep.equal([40, 40]);
   });
 
+  it("others get their even share: one thread beside three on two cores runs at half its pace", () => {
+    const engine = createEngine();
+    const station = engine.machine({ cores: 2, others: 3 }).station("only");
+    station.work(10, () => undefined);
+    engine.run();
+    expect(engine.now()).to.equal(20);
+  });
+
   it("stops at a time, with what is left undone", () => {
     const engine = createEngine();
     const station = engine.machine({ cores: 1 }).station("only");

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { ProcessUsage } from "../../../scripts/measure/read/usage.ts";
 import type { Measured, Report } from "../../../scripts/measure/report/measured.ts";
 import { summarise } from "../../../scripts/measure/report/percentiles.ts";
-import { compareWithModel, errorsOf, formatComparison } from "../../../scripts/scaling/against.ts";
+import { compareWithModel, formatComparison, missOf } from "../../../scripts/scaling/against.ts";
 import { firstLimit, limitsOf, needsOf } from "../../../scripts/scaling/capacity.ts";
 import { costsOf } from "../../../scripts/scaling/costs.ts";
 
@@ -68,19 +68,30 @@ describe("what a measured load says about other loads", () => {
     expect(() => needsOf({ ...LOAD, usage: {} })).to.throw(/on PostgreSQL/);
   });
 
-  it("predicts each measured load from its own costs and tells the error of each figure", () => {
+  it("predicts each measured load from its own costs, and tells by how much it misses each figure", () => {
     const [compared] = compareWithModel([REPORT], 1);
-    const errors = errorsOf(compared ? [compared] : []);
-    const { p50 = 0 } = compared?.measured.latencies ?? {};
-    expect(errors).to.have.length(3);
-    expect(errors[0]).to.be.closeTo((compared?.predicted.p50 ?? 0) / p50 - 1, 1e-12);
-    expect(formatComparison(compared ? [compared] : [])).to.match(/mean size of the error: \d+ %/);
+    const { p50 = 0 } = compared?.atBest ?? {};
+    expect(compared?.atWorst.p50, "alone on its machine").to.equal(p50);
+    const seen = (ms: number) => {
+      const latencies = { ...summarise([]), p50: ms };
+      return missOf({ ...compared!, measured: { ...compared!.measured, latencies } }, "p50");
+    };
+    expect(seen(p50)).to.equal(0);
+    expect(seen(p50 * 2)).to.be.closeTo(-0.5, 1e-9);
+    expect(seen(p50 / 2)).to.be.closeTo(1, 1e-9);
+    expect(formatComparison([compared!])).to.match(/100\/s, batch +0\.00 cores +600 +\d+ to \d+/);
   });
 
-  it("predicts longer times on what others leave of the machine", () => {
-    const busy = { ...REPORT, measured: [{ ...LOAD, othersBusy: 1.6 }] };
+  it("predicts longer times beside others on the machine, and longest where they come first", () => {
+    const busy = { ...REPORT, measured: [{ ...LOAD, othersBusy: 1.7 }] };
     const [alone, crowded] = compareWithModel([REPORT, busy], 1);
-    expect(crowded?.predicted.p50).to.be.above(alone?.predicted.p50 ?? Number.POSITIVE_INFINITY);
+    expect(crowded!.atBest.p50).to.be.above(alone!.atBest.p50);
+    expect(crowded!.atWorst.p50).to.be.above(crowded!.atBest.p50);
+    const between = (crowded!.atBest.p50 + crowded!.atWorst.p50) / 2;
+    const latencies = { ...summarise([]), p50: between };
+    expect(missOf({ ...crowded!, measured: { ...crowded!.measured, latencies } }, "p50")).to.equal(
+      0,
+    );
   });
 
   it("divides what a fleet has by what a transfer needs, and names what runs out first", () => {
