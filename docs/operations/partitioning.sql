@@ -12,6 +12,9 @@
 --   select partitioning.add_numbers('transfer_events', 2);      -- likewise transfer_events, journal_entries, audit_entries,
 --                                                               -- position_movements
 --   select partitioning.put_away('transfers_2026_01');          -- what nobody asks the relayer for any more
+-- Months are UTC's, as everywhere here.
+set local time zone 'utc';
+
 create schema partitioning;
 create schema archive;
 
@@ -132,38 +135,54 @@ select partitioning.cut('audit_entries', 'seq', partitioning.first_number('audit
 select partitioning.cut('position_movements', 'block_number',
   partitioning.first_number('position_movements', 'block_number'), '{block_number, log_index, leg}');
 
+-- A partition with its bounds as a constraint of its own besides: by that the archive believes it without reading it.
+create function partitioning.add(name text, partition text, by_column text, bounds text[]) returns void
+language plpgsql as $$
+begin
+  execute format('create table %I partition of %I for values from (%L) to (%L)', partition, name, bounds[1], bounds[2]);
+  execute format('alter table %I add constraint in_partition check (%I is not null and %I >= %L and %I < %L)',
+    partition, by_column, by_column, bounds[1], by_column, bounds[2]);
+end $$;
+
 -- Monthly partitions of transfers, batches and quotes, from a month on. One that is there is left alone.
 create function partitioning.add_months(start date, months int) returns void language plpgsql as $$
 declare
   name text;
-  month date;
+  month timestamptz;
+  partition text;
 begin
   foreach name in array array['transfers', 'batches', 'quotes'] loop
     for n in 0 .. months - 1 loop
-      month := (date_trunc('month', start) + n * interval '1 month')::date;
-      execute format('create table if not exists %I partition of %I for values from (%L) to (%L)',
-        name || to_char(month, '_YYYY_MM'), name, month, (month + interval '1 month')::date);
-      if name = 'transfers' then
-        execute format('alter table %I set (fillfactor = 50)', name || to_char(month, '_YYYY_MM'));
-      end if;
+      month := (date_trunc('month', start) + n * interval '1 month') at time zone 'utc';
+      partition := name || to_char(month at time zone 'utc', '_YYYY_MM');
+      continue when to_regclass(partition) is not null;
+      perform partitioning.add(name, partition, case name when 'quotes' then 'created_at' else 'accepted_at' end,
+        array[month, (month at time zone 'utc' + interval '1 month') at time zone 'utc']::text[]);
+      -- As the table itself has it: see migration 0010.
+      if name = 'transfers' then execute format('alter table %I set (fillfactor = 50)', partition); end if;
     end loop;
   end loop;
 end $$;
 
 -- The next partitions of a table that is cut by number.
 create function partitioning.add_numbers(name text, partitions int) returns void language plpgsql as $$
-declare highest bigint;
+declare
+  highest bigint;
+  by_column text;
 begin
+  select attname into by_column from pg_partitioned_table p
+    join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0] where partrelid = name::regclass;
   for n in 1 .. partitions loop
     select max((regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''?(\d+)''?\)'))[1]::bigint) into highest
       from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = name::regclass;
-    execute format('create table %I partition of %I for values from (%s) to (%s)',
-      name || '_' || highest / partitioning.span(), name, highest, highest + partitioning.span());
+    perform partitioning.add(name, name || '_' || highest / partitioning.span(), by_column,
+      array[highest, highest + partitioning.span()]::text[]);
   end loop;
 end $$;
 
 -- Takes a partition out of the relayer's sight and into the schema `archive`, where it can be read, dumped and dropped.
--- Nothing is copied: both steps change the catalogue alone, and hold the table for so long.
+-- Nothing is copied, and nothing read but to look for work under way: the two steps after that change the catalogue alone,
+-- and hold the table for so long.
 create function partitioning.put_away(partition text) returns void language plpgsql as $$
 declare
   parent text;

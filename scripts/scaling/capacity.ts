@@ -11,12 +11,14 @@ export interface Needs {
   readonly everything: number;
   /** When packs are full. */
   readonly gas: number;
-  /** Bytes of the database's log. */
-  readonly walBytes: number;
+  /** Of the database. */
+  readonly commits: number;
 }
 
 const MICROS = 1e6;
 const USABLE = 0.7;
+/** Of a server from the npm package with 40 connections, on a machine of 2 cores with other work: several share a flush. */
+const COMMITS_PER_SECOND = 9_200;
 
 /** Gas of a transfer when packs are full, as they are where gas runs out: see docs/gas.md. */
 export const FULL_PACK_GAS = { single: 74_661, batch: 2_976 };
@@ -25,7 +27,7 @@ export const FULL_PACK_GAS = { single: 74_661, batch: 2_976 };
 export function needsOf({ name, path, usage, perTransfer, transfers }: Measured): Needs {
   const relayer = usage?.["relayer"];
   const postgres = usage?.["postgres"];
-  if (!relayer || !postgres || !perTransfer || perTransfer.walBytes === undefined) {
+  if (!relayer || !postgres || !perTransfer || perTransfer.commits === undefined) {
     throw new Error(`${name}: what machines hold is read off a load on PostgreSQL`);
   }
   const micros = (seconds: number) => (seconds * MICROS) / transfers;
@@ -35,7 +37,7 @@ export function needsOf({ name, path, usage, perTransfer, transfers }: Measured)
     database: micros(postgres.cpuSeconds),
     everything: perTransfer.cpuMicros,
     gas: path === "batch" ? FULL_PACK_GAS.batch : FULL_PACK_GAS.single,
-    walBytes: perTransfer.walBytes,
+    commits: perTransfer.commits,
   };
 }
 
@@ -43,9 +45,10 @@ export function needsOf({ name, path, usage, perTransfer, transfers }: Measured)
 export interface Fleet {
   readonly name: string;
   readonly cores: number;
-  /** Relayer processes, and cores of the one database; nil when everything is on one machine. */
+  /** Relayer processes, and cores of all databases; nil when everything is on one machine. */
   readonly relayers: number;
   readonly databaseCores: number;
+  readonly databases: number;
   readonly chains: number;
   readonly blockSeconds: number;
 }
@@ -66,6 +69,7 @@ export function limitsOf(needs: Needs, fleet: Fleet): Limits {
       : [
           ["relayers' threads", (fleet.relayers * perCore) / needs.relayerThread],
           ["database's CPU", (fleet.databaseCores * perCore) / needs.database],
+          ["database's commits", (fleet.databases * USABLE * COMMITS_PER_SECOND) / needs.commits],
         ];
   return new Map([...limits, ["gas of a block", gas]]);
 }
@@ -83,6 +87,7 @@ export const FLEETS: readonly Fleet[] = [
     cores: 2,
     relayers: 1,
     databaseCores: 0,
+    databases: 1,
     chains: 1,
     blockSeconds: 1,
   },
@@ -91,6 +96,7 @@ export const FLEETS: readonly Fleet[] = [
     cores: 16,
     relayers: 4,
     databaseCores: 16,
+    databases: 1,
     chains: 1,
     blockSeconds: 1,
   },
@@ -99,6 +105,7 @@ export const FLEETS: readonly Fleet[] = [
     cores: 160,
     relayers: 40,
     databaseCores: 160,
+    databases: 10,
     chains: 10,
     blockSeconds: 1,
   },

@@ -41,7 +41,7 @@ const LOAD: Measured = {
     gas: 3_000,
     chainTransactions: 0.02,
     statements: 1,
-    walBytes: 12_000,
+    commits: 0.1,
   },
 };
 
@@ -96,7 +96,15 @@ describe("what a measured load says about other loads", () => {
 
   it("divides what a fleet has by what a transfer needs, and names what runs out first", () => {
     const needs = needsOf(LOAD);
-    const fleet = { name: "", cores: 2, relayers: 1, databaseCores: 0, chains: 1, blockSeconds: 1 };
+    const fleet = {
+      name: "",
+      cores: 2,
+      relayers: 1,
+      databaseCores: 0,
+      databases: 1,
+      chains: 1,
+      blockSeconds: 1,
+    };
     const one = limitsOf(needs, fleet);
     expect(one.get("CPU of the machine")).to.be.closeTo((0.7 * 2 * 1e6) / 6_750, 1e-9);
     expect(one.get("gas of a block")).to.be.closeTo(60_000_000 / 2_976, 1e-9);

@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { sql } from "kysely";
 import type { BatchId } from "../../../protocol/messages.ts";
+import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { Database } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
+import { PARTICIPANT } from "./store-fixture.ts";
 
 export const PARTITIONING_SQL = readFileSync(
   new URL("../../../docs/operations/partitioning.sql", import.meta.url),
@@ -58,3 +61,17 @@ export async function fillMonth(db: Database, batchId: BatchId, months: number):
       'accepted_at', ${at}::timestamptz + n * interval '1 second'))).*
     from transfers t, generate_series(1, ${COPIES}) as n where batch_id = ${batchId}`.execute(db);
 }
+
+/** A transfer to be put into a batch that is stored, beside its own. */
+export const newTransfer = (batchId: BatchId, quoteId: string, uetr = randomUUID() as Uetr) => ({
+  participantId: PARTICIPANT,
+  batchId,
+  index: 7,
+  uetr,
+  quoteId,
+  commitment: "0x00",
+  sendMinor: 100n,
+  receiveMinor: 700n,
+  details: {} as never,
+  salt: "0x00",
+});
