@@ -2,21 +2,16 @@ import type { Measured, Report } from "../measure/report/measured.ts";
 import type { Latencies } from "../measure/report/percentiles.ts";
 import { formatTable } from "../terminal/print-table.ts";
 import { costsOf } from "./costs.ts";
+import { othersFor } from "./others.ts";
 import { type Prediction, predict } from "./predict.ts";
 
-/**
- * A measured load beside what the model says of it, out of the costs of the same load. What others did on the machine
- * meanwhile is known only as the CPU time that they got. At best they were as many threads, each content with its even
- * share; at worst they came first. Alone on a machine both are one.
- */
+/** A measured load beside what the model says of it, out of the costs of the same load. */
 export interface Compared {
   readonly measured: Measured & { readonly rate: number; readonly latencies: Latencies };
-  readonly atBest: Prediction;
-  readonly atWorst: Prediction;
+  readonly predicted: Prediction;
+  /** Threads of others on the machine meanwhile, by the CPU time that they got. */
+  readonly others: number;
 }
-
-/** Of a machine that is all others': queues grow for ever on less. */
-const LEAST_CORES = 0.1;
 
 /** Transfers in an order of a report's load. */
 export function sizeIn(report: Report, { path }: Measured): number {
@@ -26,56 +21,54 @@ export function sizeIn(report: Report, { path }: Measured): number {
 const isOpenLoop = (each: Measured): each is Compared["measured"] =>
   each.rate !== undefined && each.latencies !== undefined && each.usage !== undefined;
 
-/** Predicts every load of some reports that was sent at a fixed rate. */
+/** Predicts every load of some reports that was sent at a fixed rate. No latency that was measured goes into it. */
 export function compareWithModel(reports: readonly Report[], seed: number): Compared[] {
   return reports.flatMap((report) =>
     report.measured.filter(isOpenLoop).map((measured): Compared => {
-      const { rate, transfers, othersBusy: others = 0 } = measured;
-      const { processors } = report.machine;
-      const options = {
+      const { rate, transfers, othersBusy = 0 } = measured;
+      const load = {
         costs: costsOf(measured, sizeIn(report, measured)),
         rate,
         seconds: transfers / rate,
+        cores: report.machine.processors,
         arrivals: "even",
-        seed,
       } as const;
-      return {
-        measured,
-        atBest: predict({ ...options, cores: processors, others }),
-        atWorst: predict({ ...options, cores: Math.max(LEAST_CORES, processors - others) }),
-      };
+      const others = othersFor(load, { othersBusy, seed });
+      return { measured, predicted: predict({ ...load, others, seed }), others };
     }),
   );
 }
 
 const FIGURES = ["p50", "p95", "p99"] as const;
-type Figure = (typeof FIGURES)[number];
 
-/** By how much a measured figure lies outside of what was predicted, as a share of itself; 0 inside. */
-export function missOf({ measured, atBest, atWorst }: Compared, figure: Figure): number {
-  const seen = measured.latencies[figure];
-  const [low = 0, high = 0] = [atBest[figure], atWorst[figure]].sort((a, b) => a - b);
-  if (seen < low) return low / seen - 1;
-  return seen > high ? high / seen - 1 : 0;
+/** Predicted over measured, less one, of each figure of each load. */
+export function errorsOf(compared: readonly Compared[]): number[] {
+  return compared.flatMap(({ measured, predicted }) =>
+    FIGURES.map((figure) => predicted[figure] / measured.latencies[figure] - 1),
+  );
 }
 
-const ms = (value: number) => `${value.toFixed(0)}`;
-const percent = (value: number) =>
-  value === 0 ? "inside" : `${value < 0 ? "" : "+"}${(value * 100).toFixed(0)} %`;
+const ms = (value: number) => value.toFixed(0);
+const percent = (value: number) => `${value < 0 ? "" : "+"}${(value * 100).toFixed(0)} %`;
 
-/** Measured beside predicted, at best and at worst, in milliseconds; the error is what lies outside of both. */
+/** Measured beside predicted as a table, in milliseconds, with the error of each figure and the median of their sizes. */
 export function formatComparison(compared: readonly Compared[]): string {
-  const header = ["measured beside predicted, ms", "others"].concat(
+  const header = ["measured beside predicted, ms", "others used", "as threads"].concat(
     FIGURES.flatMap((figure) => [figure, "predicted", "error"]),
   );
-  const rows = compared.map((each) => [
-    each.measured.name,
-    `${(each.measured.othersBusy ?? 0).toFixed(2)} cores`,
+  const rows = compared.map(({ measured, predicted, others }) => [
+    measured.name,
+    `${(measured.othersBusy ?? 0).toFixed(2)} cores`,
+    others.toFixed(1),
     ...FIGURES.flatMap((figure) => [
-      ms(each.measured.latencies[figure]),
-      `${ms(each.atBest[figure])} to ${ms(each.atWorst[figure])}`,
-      percent(missOf(each, figure)),
+      ms(measured.latencies[figure]),
+      ms(predicted[figure]),
+      percent(predicted[figure] / measured.latencies[figure] - 1),
     ]),
   ]);
-  return formatTable(header, rows);
+  const sizes = errorsOf(compared)
+    .map(Math.abs)
+    .sort((a, b) => a - b);
+  const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  return `${formatTable(header, rows)}\n\nmedian size of the error: ${(median * 100).toFixed(0)} %`;
 }

@@ -29,6 +29,8 @@ export interface Modelled {
   readonly unfinished: number;
   /** Share of the time in which each part's thread was busy. */
   readonly busy: ReadonlyMap<Part, number>;
+  /** Cores' worth of CPU that others had meanwhile. */
+  readonly othersBusy: number;
 }
 
 /** How long before its time an order is quoted and signed, as scripts/measure does it. */
@@ -98,8 +100,12 @@ export function modelCorridor(options: ModelOptions): Modelled {
   const machine = engine.machine({ cores: options.cores, others: options.others ?? 0 });
   const { work, busyMs } = createParts(machine, options.costs, options.random);
   const samples: number[] = [];
+  let ended = 1;
+  let othersMs = 0;
   const { quote, order } = connect(engine, options, work, (due) => {
     samples.push(engine.now() - due);
+    ended = engine.now();
+    othersMs = machine.othersMs();
   });
   const due = dueTimes(options);
   for (const at of due) {
@@ -111,6 +117,7 @@ export function modelCorridor(options: ModelOptions): Modelled {
   const spanMs = Math.max(1, last - LEAD_MS);
   return {
     samples,
+    othersBusy: othersMs / ended,
     unfinished: due.length - samples.length,
     busy: new Map([...busyMs()].map(([part, ms]) => [part, ms / spanMs])),
   };

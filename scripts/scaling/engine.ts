@@ -17,6 +17,8 @@ export interface Station {
 }
 
 export interface Machine {
+  /** Milliseconds of CPU that others have had so far. */
+  othersMs(): number;
   station(name: string, threads?: number): Station;
 }
 
@@ -44,6 +46,7 @@ function createMachine({ cores, others = 0 }: MachineOptions): Machine & Clocked
   const running = createHeap<() => void>();
   let ownTime = 0;
   let clock = 0;
+  let othersMs = 0;
   const pace = () => Math.min(1, cores / (running.size + others));
   return {
     nextAt: () =>
@@ -51,6 +54,7 @@ function createMachine({ cores, others = 0 }: MachineOptions): Machine & Clocked
         ? Number.POSITIVE_INFINITY
         : clock + Math.max(0, running.peekKey() - ownTime) / pace(),
     moveTo(time) {
+      othersMs += (time - clock) * others * pace();
       if (running.size > 0) ownTime += (time - clock) * pace();
       clock = time;
     },
@@ -58,6 +62,7 @@ function createMachine({ cores, others = 0 }: MachineOptions): Machine & Clocked
       ownTime = Math.max(ownTime, running.peekKey());
       running.pop()?.();
     },
+    othersMs: () => othersMs,
     station(name, threads = 1) {
       const waiting = createHeap<{ readonly ms: number; readonly then: () => void }>();
       let active = 0;

@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import { seededRandom } from "../../../scripts/kill-start/seeded-random.ts";
 import type { ProcessUsage } from "../../../scripts/measure/read/usage.ts";
 import type { Measured, Report } from "../../../scripts/measure/report/measured.ts";
 import { summarise } from "../../../scripts/measure/report/percentiles.ts";
-import { compareWithModel, formatComparison, missOf } from "../../../scripts/scaling/against.ts";
+import { compareWithModel, errorsOf, formatComparison } from "../../../scripts/scaling/against.ts";
 import { firstLimit, limitsOf, needsOf } from "../../../scripts/scaling/capacity.ts";
+import { modelCorridor } from "../../../scripts/scaling/corridor-model.ts";
 import { costsOf } from "../../../scripts/scaling/costs.ts";
 
 const used = (cpuSeconds: number, mainThreadSeconds: number): ProcessUsage => ({
@@ -68,30 +70,34 @@ describe("what a measured load says about other loads", () => {
     expect(() => needsOf({ ...LOAD, usage: {} })).to.throw(/on PostgreSQL/);
   });
 
-  it("predicts each measured load from its own costs, and tells by how much it misses each figure", () => {
+  it("predicts each measured load from its own costs, and tells the error of each figure", () => {
     const [compared] = compareWithModel([REPORT], 1);
-    const { p50 = 0 } = compared?.atBest ?? {};
-    expect(compared?.atWorst.p50, "alone on its machine").to.equal(p50);
-    const seen = (ms: number) => {
-      const latencies = { ...summarise([]), p50: ms };
-      return missOf({ ...compared!, measured: { ...compared!.measured, latencies } }, "p50");
-    };
-    expect(seen(p50)).to.equal(0);
-    expect(seen(p50 * 2)).to.be.closeTo(-0.5, 1e-9);
-    expect(seen(p50 / 2)).to.be.closeTo(1, 1e-9);
-    expect(formatComparison([compared!])).to.match(/100\/s, batch +0\.00 cores +600 +\d+ to \d+/);
+    const { p50 = 0, p99 = 0 } = compared?.predicted ?? {};
+    expect(compared?.others, "alone on its machine").to.equal(0);
+    const [first, , last] = errorsOf([compared!]);
+    // What was measured is 600 and 700 ms.
+    expect(first).to.be.closeTo(p50 / 600 - 1, 1e-12);
+    expect(last).to.be.closeTo(p99 / 700 - 1, 1e-12);
+    expect(formatComparison([compared!])).to.match(/100\/s, batch +0\.00 cores +0\.0 +600 +\d+/);
   });
 
-  it("predicts longer times beside others on the machine, and longest where they come first", () => {
-    const busy = { ...REPORT, measured: [{ ...LOAD, othersBusy: 1.7 }] };
+  it("tells from the CPU time that others got how many threads they were, and predicts longer times beside them", () => {
+    const busy = { ...REPORT, measured: [{ ...LOAD, othersBusy: 1.4 }] };
     const [alone, crowded] = compareWithModel([REPORT, busy], 1);
-    expect(crowded!.atBest.p50).to.be.above(alone!.atBest.p50);
-    expect(crowded!.atWorst.p50).to.be.above(crowded!.atBest.p50);
-    const between = (crowded!.atBest.p50 + crowded!.atWorst.p50) / 2;
-    const latencies = { ...summarise([]), p50: between };
-    expect(missOf({ ...crowded!, measured: { ...crowded!.measured, latencies } }, "p50")).to.equal(
-      0,
-    );
+    const load = {
+      costs: costsOf(LOAD, 100),
+      rate: 100,
+      seconds: 10,
+      cores: 2,
+      arrivals: "even",
+    } as const;
+    const modelled = modelCorridor({
+      ...load,
+      others: crowded!.others,
+      random: seededRandom(1),
+    });
+    expect(modelled.othersBusy).to.be.closeTo(1.4, 0.02);
+    expect(crowded!.predicted.p50).to.be.above(alone!.predicted.p50);
   });
 
   it("divides what a fleet has by what a transfer needs, and names what runs out first", () => {
