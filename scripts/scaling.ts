@@ -94,7 +94,7 @@ async function main(): Promise<void> {
   );
   writeFileSync(
     path,
-    await drawCurve(`Predicted and measured, ${load.path}, ${cores} cores`, {
+    await drawCurve(`Confirmation time, ${load.path}, ${cores} cores`, {
       predictions,
       compared: shown,
     }),

@@ -12,6 +12,8 @@
 --   select partitioning.add_numbers('transfer_events', 2);      -- likewise transfer_events, journal_entries, audit_entries,
 --                                                               -- position_movements
 --   select partitioning.put_away('transfers_2026_01');          -- what nobody asks the relayer for any more
+--
+-- What comes without a partition of its own waits in transfers_rest and the like, and moves when its partition is added.
 -- Months are UTC's, as everywhere here.
 set local time zone 'utc';
 
@@ -94,6 +96,8 @@ begin
   execute format('alter table %I add constraint in_partition check (%I is not null and %I < %L::%s)',
     first, by_column, by_column, below, kind);
   execute format('alter table %I attach partition %I for values from (minvalue) to (%L)', name, first, below);
+  -- Where rows go for which nobody has made a partition in time: nothing is refused, and they move when it is made.
+  execute format('create table %I partition of %I default', name || '_rest', name);
   execute format('create table archive.%I (like %I including defaults) partition by range (%I)', name, name, by_column);
 end $$;
 
@@ -135,13 +139,18 @@ select partitioning.cut('audit_entries', 'seq', partitioning.first_number('audit
 select partitioning.cut('position_movements', 'block_number',
   partitioning.first_number('position_movements', 'block_number'), '{block_number, log_index, leg}');
 
--- A partition with its bounds as a constraint of its own besides: by that the archive believes it without reading it.
+-- A partition, with what has already come for it. It has its bounds as a constraint of its own besides: by that the archive
+-- believes it without reading it.
 create function partitioning.add(name text, partition text, by_column text, bounds text[]) returns void
 language plpgsql as $$
 begin
-  execute format('create table %I partition of %I for values from (%L) to (%L)', partition, name, bounds[1], bounds[2]);
+  execute format('create table %I (like %I including defaults including constraints)', partition, name);
   execute format('alter table %I add constraint in_partition check (%I is not null and %I >= %L and %I < %L)',
     partition, by_column, by_column, bounds[1], by_column, bounds[2]);
+  execute format('lock table %I in exclusive mode', name || '_rest');
+  execute format('with moved as (delete from %I where %I >= %L and %I < %L returning *) insert into %I select * from moved',
+    name || '_rest', by_column, bounds[1], by_column, bounds[2], partition);
+  execute format('alter table %I attach partition %I for values from (%L) to (%L)', name, partition, bounds[1], bounds[2]);
 end $$;
 
 -- Monthly partitions of transfers, batches and quotes, from a month on. One that is there is left alone.
@@ -191,6 +200,9 @@ declare
 begin
   select i.inhparent::regclass::text, pg_get_expr(c.relpartbound, c.oid) into strict parent, bound
     from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhrelid = partition::regclass;
+  if bound = 'DEFAULT' then
+    raise exception 'make the partitions that its rows are for: add_months, add_numbers';
+  end if;
   if parent = 'journal_entries' then
     raise exception 'the journal stays: balances are the sum of all its entries';
   end if;

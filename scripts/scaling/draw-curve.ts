@@ -2,34 +2,29 @@ import { toSvg } from "../measure/report/draw.ts";
 import type { Compared } from "./against.ts";
 import type { Prediction } from "./predict.ts";
 
-const COLOR = {
-  field: "percentile",
-  type: "nominal",
-  title: "line: predicted, point: measured",
-} as const;
+const COLOR = { field: "percentile", type: "nominal", title: null } as const;
 const SECONDS = 1_000;
 /** Above it a curve has left what anybody would call seconds. */
 const MOST_SECONDS = 4;
+const PERCENTILES = ["p50", "p95", "p99"] as const;
 
-/** Rows of a predicted curve that still have a time to show. */
-const linesOf = (predictions: readonly Prediction[]) =>
-  predictions.flatMap(({ rate, p50, p95, p99 }) =>
-    Object.entries({ p50, p95, p99 })
-      .filter(([, ms]) => Number.isFinite(ms))
-      .map(([percentile, ms]) => ({ kind: "predicted", rate, percentile, seconds: ms / SECONDS })),
-  );
+type Times = Readonly<Record<(typeof PERCENTILES)[number], number>>;
 
-const pointsOf = (compared: readonly Compared[]) =>
-  compared.flatMap(({ measured: { rate, latencies } }) =>
-    (["p50", "p95", "p99"] as const).map((percentile) => ({
-      kind: "measured",
-      rate,
-      percentile,
-      seconds: latencies[percentile] / SECONDS,
-    })),
-  );
+/** One row for each percentile that still has a time to show. */
+const rowsOf = (kind: string, rate: number, times: Times) =>
+  PERCENTILES.filter((percentile) => Number.isFinite(times[percentile])).map((percentile) => ({
+    kind,
+    rate,
+    percentile,
+    seconds: times[percentile] / SECONDS,
+  }));
 
-/** Throughput against confirmation time: lines are predicted, points were measured, the dashed line is 3 s. */
+const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
+
+/**
+ * Throughput against confirmation time. Lines: predicted alone on the machine. Points: measured. Rings: predicted beside
+ * the others that were on the machine when it was measured. Dashed: 3 s.
+ */
 export function drawCurve(
   title: string,
   {
@@ -37,13 +32,23 @@ export function drawCurve(
     compared,
   }: { readonly predictions: readonly Prediction[]; readonly compared: readonly Compared[] },
 ): Promise<string> {
+  const values = [
+    ...predictions.flatMap((each) => rowsOf("alone", each.rate, each)),
+    ...compared.flatMap(({ measured: { rate, latencies }, predicted }) => [
+      ...rowsOf("measured", rate, latencies),
+      ...rowsOf("beside", rate, predicted),
+    ]),
+  ];
   return toSvg({
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     width: 640,
     height: 320,
     background: "white",
-    title,
-    data: { values: [...linesOf(predictions), ...pointsOf(compared)] },
+    title: {
+      text: title,
+      subtitle: "lines: predicted alone; points: measured; rings: predicted beside the same others",
+    },
+    data: { values },
     encoding: {
       x: { field: "rate", type: "quantitative", title: "transfers offered per second" },
       y: {
@@ -54,14 +59,15 @@ export function drawCurve(
       },
     },
     layer: [
+      { transform: only("alone"), mark: "line", encoding: { color: COLOR } },
       {
-        transform: [{ filter: "datum.kind === 'predicted'" }],
-        mark: "line",
+        transform: only("measured"),
+        mark: { type: "point", filled: true, size: 70 },
         encoding: { color: COLOR },
       },
       {
-        transform: [{ filter: "datum.kind === 'measured'" }],
-        mark: { type: "point", filled: true, size: 70 },
+        transform: only("beside"),
+        mark: { type: "point", filled: false, size: 110 },
         encoding: { color: COLOR },
       },
       {
