@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { ContractTransactionResponse } from "ethers";
+import { environment } from "../fixtures/environment.ts";
 import { type CorridorFixture, connectChain, corridorFixture } from "./corridor-fixture.ts";
 import { makeOrder, type Order, reserveArguments, settleArguments, settled } from "./orders.ts";
 import { packed } from "./packed-calls.ts";
@@ -31,23 +32,28 @@ interface StructLog {
   readonly stack?: readonly string[];
 }
 
-/** The keys that a chain transaction stored under; only the corridor stores in these calls. */
-async function storedKeys(hash: string): Promise<Set<string>> {
-  const options = { disableMemory: true, disableStorage: true };
-  const trace = await chain.provider.request({
-    method: "debug_traceTransaction",
-    params: [hash, options],
-  });
-  const { structLogs } = trace as { structLogs: readonly StructLog[] };
+type Diff = Readonly<Record<string, { readonly storage?: Readonly<Record<string, string>> }>>;
+
+const keyOf = (word: string) =>
+  `0x${BigInt(`0x${word.replace("0x", "")}`)
+    .toString(16)
+    .padStart(64, "0")}`;
+
+/** The keys under which a chain transaction has stored in the corridor, as either engine tells them. */
+async function storedKeys(hash: string, corridor: string): Promise<string[]> {
+  const trace = (options: object) =>
+    chain.provider.request({ method: "debug_traceTransaction", params: [hash, options] });
+  if (environment.contractEngine === "anvil") {
+    const diff = await trace({ tracer: "prestateTracer", tracerConfig: { diffMode: true } });
+    const { post } = diff as { post: Diff };
+    return Object.keys(post[corridor.toLowerCase()]?.storage ?? {});
+  }
+  const { structLogs } = (await trace({ disableMemory: true, disableStorage: true })) as {
+    structLogs: readonly StructLog[];
+  };
+  // Nobody but the corridor stores anything in these calls.
   const stores = structLogs.filter(({ op }) => op === "SSTORE");
-  return new Set(
-    stores.map(
-      ({ stack = [] }) =>
-        `0x${BigInt(`0x${stack.at(-1)?.replace("0x", "")}`)
-          .toString(16)
-          .padStart(64, "0")}`,
-    ),
-  );
+  return stores.map(({ stack }) => keyOf(stack?.at(-1) ?? ""));
 }
 
 async function growthOf(
@@ -68,7 +74,7 @@ async function growthOf(
     for (const log of receipt?.logs ?? []) {
       logBytes += (log.data.length - 2) / 2 + WORD * log.topics.length;
     }
-    for (const key of await storedKeys(sent.hash)) keys.add(key);
+    for (const key of await storedKeys(sent.hash, corridor)) keys.add(keyOf(key));
   }
   let slots = 0;
   for (const key of keys) {

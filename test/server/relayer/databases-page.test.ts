@@ -51,6 +51,8 @@ describe("what a relayer needs of its database (docs/operations/databases.md)", 
           [name],
         );
         expect(found, name).to.have.lengthOf(1);
+        // A server that somebody else runs keeps its own settings; it knows the names all the same.
+        if (server.pid === undefined) continue;
         expect(found[0].source, name).to.equal("command line");
         if (name !== "shared_buffers")
           expect(found[0].value, name).to.equal(
