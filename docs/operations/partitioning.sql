@@ -11,7 +11,8 @@
 --   select partitioning.add_months(date '2027-02-01', 2);       -- the next two, before they begin
 --   select partitioning.add_numbers('transfer_events', 2);      -- likewise transfer_events, journal_entries, audit_entries,
 --                                                               -- position_movements
---   select partitioning.put_away('transfers_2026_01');          -- what nobody asks the relayer for any more
+--   select partitioning.put_away('transfers_2026_01');          -- what nobody asks the relayer for any more,
+--                                                               -- nor can return
 --
 -- What comes without a partition of its own waits in transfers_rest and the like, and moves when its partition is added.
 -- Months are UTC's, as everywhere here.
