@@ -4,7 +4,8 @@ import { inParallel } from "../../../sdk/send/in-parallel.ts";
 import { createProgress } from "../../terminal/progress.ts";
 import type { Bench } from "../bench.ts";
 import { countersPer } from "../read/counters.ts";
-import { cpuOfServices, watchUsage } from "../read/usage.ts";
+import { readBusySeconds } from "../read/machine.ts";
+import { cpuOfAll, cpuOfServices, watchUsage } from "../read/usage.ts";
 import { untilQuiet, verifyRun } from "../read/verify-run.ts";
 import type { Measured } from "../report/measured.ts";
 import { summarise } from "../report/percentiles.ts";
@@ -146,12 +147,15 @@ export async function runLoad(bench: Bench, options: LoadOptions): Promise<Measu
   const before = await bench.counters.read();
   const endUsage = watchUsage(bench.pids);
   const busyBefore = performance.eventLoopUtilization();
+  const machineBefore = readBusySeconds();
   const from = monotonicMicros();
   const tally = await sendLoad(bench, options);
   const loadBusy = performance.eventLoopUtilization(busyBefore).utilization;
   await untilQuiet(bench);
   const usage = endUsage();
-  options.onSpan?.(from, monotonicMicros());
+  const until = monotonicMicros();
+  const machineSeconds = readBusySeconds() - machineBefore;
+  options.onSpan?.(from, until);
   const after = await bench.counters.read();
   const { verified, stages } = await verifyRun(bench, tally.accepted);
   const sent = tally.accepted.length;
@@ -176,6 +180,7 @@ export async function runLoad(bench: Bench, options: LoadOptions): Promise<Measu
       ...countersPer(before, after, sent),
     },
     loadBusy,
+    othersBusy: Math.max(0, machineSeconds - cpuOfAll(usage)) / ((until - from) / MICROS),
     verified,
   };
 }

@@ -22,6 +22,20 @@ export function describeMachine() {
   };
 }
 
+/** Linux counts CPU time in hundredths of a second (USER_HZ, proc(5)). */
+const TICKS_PER_SECOND = 100;
+/** In the first line of proc(5)'s stat: time in which a core did nothing. */
+const IDLE_FIELDS = [3, 4];
+
+/** CPU seconds that all of the machine's cores have worked since it was started, whoever for. */
+export function readBusySeconds(): number {
+  const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
+  // User, nice, system, idle, waiting for a disk, interrupts of both kinds, stolen by other guests of the host.
+  const ticks = line.split(/\s+/).slice(1, 9).map(Number);
+  const busy = ticks.filter((_, index) => !IDLE_FIELDS.includes(index));
+  return busy.reduce((sum, each) => sum + each, 0) / TICKS_PER_SECOND;
+}
+
 /** The commit that is measured, with a plus when the files differ from it. */
 export function readCommit(): string {
   const git = (...args: string[]) =>

@@ -148,6 +148,11 @@ export function watchUsage(pids: Pids): () => Usage {
   };
 }
 
+/** CPU seconds of everything that belongs to a corridor, the load generator too. */
+export function cpuOfAll(usage: Usage): number {
+  return Object.values(usage).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+}
+
 /** CPU seconds of everything but the load generator. */
 export function cpuOfServices(usage: Usage): number {
   return Object.entries(usage).reduce(

@@ -6,7 +6,8 @@ const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
 /** More points are not seen in a line of 640 pixels. */
 const POINTS = 1_000;
 
-async function toSvg(spec: TopLevelSpec): Promise<string> {
+/** Draws a chart as it stands, without a browser. */
+export async function toSvg(spec: TopLevelSpec): Promise<string> {
   const view = new View(parse(compile(spec).spec), { renderer: "none" });
   return view.toSVG();
 }

@@ -124,6 +124,9 @@ function notes(each: Measured): string[] {
     const limits = each.loadBusy > BUSY ? ": it limits the load" : "";
     lines.push(`load generator busy: ${share(each.loadBusy)}${limits}`);
   }
+  if (each.othersBusy !== undefined) {
+    lines.push(`others used ${each.othersBusy.toFixed(2)} cores of the machine meanwhile`);
+  }
   if (each.verified) {
     const { transfers, sentMinor, receivedMinor } = each.verified;
     lines.push(

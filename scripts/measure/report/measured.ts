@@ -57,6 +57,8 @@ export interface Measured {
   readonly perTransfer?: PerTransfer;
   /** Share of the time in which the load generator's own thread was busy: near 1 it measures itself. */
   readonly loadBusy?: number;
+  /** Cores' worth of CPU time that whatever does not belong to the corridor used meanwhile. */
+  readonly othersBusy?: number;
   readonly verified?: Verified;
 }
 

@@ -41,7 +41,7 @@ export async function insertTransfers(db: Db, transfers: readonly NewTransfer[])
         ${column("receiveMinor").map(String)}::numeric[],
         ${column("details").map((details) => JSON.stringify(details))}::jsonb[],
         ${column("salt")}::text[]) as t
-      on conflict (participant_id, uetr) do nothing
+      on conflict do nothing
       returning participant_id, uetr
     ), written as (
       insert into transfer_events (participant_id, uetr, version, state)
