@@ -1,0 +1,28 @@
+import type { Bench } from "../bench.ts";
+import type { Trial } from "../trial.ts";
+
+const lineToDatabase = ({ field }: Bench) => {
+  const [line] = field.lines.databases;
+  if (!line) throw new Error("the field has no line to a database");
+  return line;
+};
+/** A slow disk or network: twice this for each statement and its answer. */
+const LATE_MS = 300;
+
+/** Alarms of requests that fail, and of the database below them. */
+export const DATABASE_TRIALS: readonly Trial[] = [
+  {
+    alert: "CorridorRequestsFail",
+    cause: "the database refuses connections: requests are answered 503",
+    remedy: "the log names the database; it is started again",
+    provoke: (bench) => lineToDatabase(bench).set({ kind: "refuse" }),
+    mend: (bench) => lineToDatabase(bench).heal(),
+  },
+  {
+    alert: "CorridorDatabaseSlow",
+    cause: "the line to the database is late by 600 ms",
+    remedy: "the database's network is mended",
+    provoke: (bench) => lineToDatabase(bench).set({ kind: "delay", ms: LATE_MS }),
+    mend: (bench) => lineToDatabase(bench).heal(),
+  },
+];
