@@ -60,7 +60,9 @@ async function run(): Promise<number> {
   for (const trial of trials) {
     say(`${trial.alert}: ${trial.cause}`);
     const seen = await runTrial(bench, trial);
-    say(`  fired ${seconds(seen.firedAfter)}, ended ${seconds(seen.endedAfter)} ${seen.error ?? ""}`);
+    say(
+      `  fired ${seconds(seen.firedAfter)}, ended ${seconds(seen.endedAfter)} ${seen.error ?? ""}`,
+    );
     tried.push(seen);
   }
   const { version } = bench.prometheus;

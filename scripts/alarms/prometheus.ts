@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { freePorts } from "../../server/local/free-ports.ts";
@@ -61,8 +61,11 @@ export async function startPrometheus(options: {
   const { binary, directory, rules, everySeconds = 1 } = options;
   mkdirSync(directory, { recursive: true });
   const at = (name: string) => join(directory, name);
-  const scrape = (targets: readonly string[]) =>
-    writeFileSync(at("targets.json"), JSON.stringify([{ targets }]));
+  // In one step: a half-written list is none.
+  const scrape = (targets: readonly string[]) => {
+    writeFileSync(at("targets.next"), JSON.stringify([{ targets }]));
+    renameSync(at("targets.next"), at("targets.json"));
+  };
   scrape([]);
   writeFileSync(at("alerts.yml"), rules);
   writeFileSync(at("prometheus.yml"), configure(everySeconds));

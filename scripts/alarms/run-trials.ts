@@ -32,40 +32,40 @@ const firing = (alerts: ReadonlyMap<string, string>): string[] =>
   [...alerts].flatMap(([name, state]) => (state === "firing" ? [name] : []));
 const since = (began: number) => Math.round((performance.now() - began) / 100) / 10;
 
-async function tryOne(bench: Bench, trial: Trial): Promise<Tried> {
-  const { alert, cause, remedy, firesWithin, endsWithin } = trial;
-  const what = { alert, cause, remedy };
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Brings an alarm about: what fired, or why it could not be tried. */
+async function provoke(bench: Bench, trial: Trial) {
+  const { alert, firesWithin } = trial;
   if (!(await until(bench, (alerts) => alerts.size === 0, CALM_SECONDS))) {
-    const left = [...(await bench.prometheus.alerts()).keys()];
-    return { ...what, beside: left, error: "alarms of an earlier trial have not ended" };
+    const beside = [...(await bench.prometheus.alerts()).keys()];
+    return { beside, error: "alarms of an earlier trial have not ended" };
   }
   const began = performance.now();
   await trial.provoke(bench);
   const fires = (alerts: ReadonlyMap<string, string>) => alerts.get(alert) === "firing";
-  if (!(await until(bench, fires, firesWithin ?? USUAL_SECONDS))) {
-    const beside = firing(await bench.prometheus.alerts());
-    return { ...what, beside, error: "it did not fire" };
-  }
+  const fired = await until(bench, fires, firesWithin ?? USUAL_SECONDS);
   const firedAfter = since(began);
   const beside = firing(await bench.prometheus.alerts()).filter((each) => each !== alert);
-  const mending = performance.now();
+  return fired ? { beside, firedAfter } : { beside, error: "it did not fire" };
+}
+
+/** Does what the runbook says: how long the alarm goes on, or what went wrong. */
+async function mend(bench: Bench, trial: Trial) {
+  const began = performance.now();
   await trial.mend(bench);
-  const ends = (alerts: ReadonlyMap<string, string>) => !alerts.has(alert);
-  const ended = await until(bench, ends, endsWithin ?? USUAL_SECONDS);
-  if (!ended) return { ...what, firedAfter, beside, error: "it did not end" };
-  return { ...what, firedAfter, endedAfter: since(mending), beside };
+  const ends = (alerts: ReadonlyMap<string, string>) => !alerts.has(trial.alert);
+  const ended = await until(bench, ends, trial.endsWithin ?? USUAL_SECONDS);
+  return ended ? { endedAfter: since(began) } : { error: "it did not end" };
 }
 
 /** Tries one alarm and leaves the corridor as it was, whatever came of it. */
 export async function runTrial(bench: Bench, trial: Trial): Promise<Tried> {
   const { alert, cause, remedy } = trial;
-  const tried = await tryOne(bench, trial).catch(
-    (error: unknown): Tried => ({
-      ...{ alert, cause, remedy, beside: [] },
-      error: error instanceof Error ? error.message : String(error),
-    }),
-  );
+  const failed = (error: unknown) => ({ error: textOf(error) });
+  const fired = await provoke(bench, trial).catch((error) => ({ beside: [], ...failed(error) }));
+  const ended = "error" in fired ? {} : await mend(bench, trial).catch(failed);
   await bench.heal();
   await trial.after?.(bench);
-  return tried;
+  return { alert, cause, remedy, ...fired, ...ended };
 }

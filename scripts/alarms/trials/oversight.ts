@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { JsonRpcProvider, Wallet } from "ethers";
 import { setBlockTime, stopBlocks } from "../../../server/local/chain/start-chain.ts";
-import { developmentKey, relayerKey } from "../../../server/local/keys.ts";
+import { deployerKey, relayerKey } from "../../../server/local/keys.ts";
 import { programFaults } from "../../../server/local/program-faults.ts";
 import { waitFor } from "../../../server/local/wait-for.ts";
 import type { Bench } from "../bench.ts";
 import type { Trial } from "../trial.ts";
+import { withAccount } from "../with-account.ts";
 
 const RECONCILE = fileURLToPath(new URL("../../reconcile.ts", import.meta.url));
 const LANE = relayerKey().address;
@@ -69,13 +69,9 @@ async function changeJournal({ query }: Bench, by: 1 | -1): Promise<void> {
 }
 
 async function stealKey({ field }: Bench): Promise<void> {
-  const provider = new JsonRpcProvider(field.corridor.rpcUrl, undefined, { cacheTimeout: -1 });
-  const thief = new Wallet(relayerKey().privateKey, provider);
-  try {
+  await withAccount(field.corridor.rpcUrl, relayerKey().privateKey, async (thief) => {
     await (await thief.sendTransaction({ to: LANE, value: 0n })).wait();
-  } finally {
-    provider.destroy();
-  }
+  });
 }
 
 /** Another relayer with another key takes over; what the old key has is moved, and its halt is lifted. */
@@ -85,10 +81,10 @@ async function replaceKey(bench: Bench): Promise<void> {
   await field.crew.kill(0);
   watch(1);
   const left = BigInt((await chain("eth_getBalance", LANE, "latest")) as string);
-  const provider = new JsonRpcProvider(field.corridor.rpcUrl, undefined, { cacheTimeout: -1 });
-  const old = new Wallet(relayerKey().privateKey, provider);
-  await old.sendTransaction({ to: developmentKey(0).address, value: left - 10n ** 18n });
-  provider.destroy();
+  await withAccount(field.corridor.rpcUrl, relayerKey().privateKey, async (old) => {
+    const value = left - 10n ** 18n;
+    await (await old.sendTransaction({ to: deployerKey().address, value })).wait();
+  });
   await secondOperator.act("/halts/lift", { scope: `lane:${LANE}` });
 }
 
@@ -141,7 +137,8 @@ export const OVERSIGHT_TRIALS: readonly Trial[] = [
   {
     alert: "CorridorLaneHalted",
     cause: "somebody else sends a chain transaction with the relayer's key",
-    remedy: "a relayer with another key takes over, the old one ends, its gas is moved, halt lifted",
+    remedy:
+      "a relayer with another key takes over, the old one ends, its gas is moved, halt lifted",
     provoke: stealKey,
     mend: replaceKey,
     async after({ field, watch, chain }) {

@@ -1,8 +1,9 @@
-import { Contract, JsonRpcProvider, Wallet } from "ethers";
+import { Contract } from "ethers";
 import { corridorAbi, depositAbi } from "../../../protocol/contract-abi.ts";
 import { programFaults } from "../../../server/local/program-faults.ts";
 import type { Bench } from "../bench.ts";
 import type { Trial } from "../trial.ts";
+import { withAccount } from "../with-account.ts";
 
 /** What stays of the payer's position: less than its largest transfer. */
 const LEFT_MINOR = 50_000n;
@@ -13,18 +14,14 @@ async function redeemPosition({ field }: Bench): Promise<void> {
   const payer = corridor.plan.wallets.find(({ participant }) => participant.id === route.payer);
   const token = corridor.network.tokens[route.sendCurrency];
   if (!payer || token === undefined) throw new Error("the plan has no payer");
-  const provider = new JsonRpcProvider(corridor.rpcUrl, undefined, { cacheTimeout: -1 });
-  try {
-    const account = new Wallet(payer.keys.account.privateKey, provider);
+  await withAccount(corridor.rpcUrl, payer.keys.account.privateKey, async (account) => {
     const rail = new Contract(corridor.network.corridor, corridorAbi, account);
     const deposit = new Contract(token, depositAbi, account);
     const position = (await rail.getFunction("positionOf")(token, account.address)) as bigint;
     const minor = position - LEFT_MINOR;
     await (await rail.getFunction("withdraw")(token, minor)).wait();
     await (await deposit.getFunction("redeem")(minor, `0x${"5".repeat(64)}`)).wait();
-  } finally {
-    provider.destroy();
-  }
+  });
 }
 
 const payerSignal = ({ field }: Bench, name: NodeJS.Signals) =>

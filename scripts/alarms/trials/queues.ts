@@ -1,8 +1,9 @@
-import { developmentKey, relayerKey } from "../../../server/local/keys.ts";
+import { deployerKey, relayerKey } from "../../../server/local/keys.ts";
 import { programFaults } from "../../../server/local/program-faults.ts";
 import { waitFor } from "../../../server/local/wait-for.ts";
 import type { Bench } from "../bench.ts";
 import type { Trial } from "../trial.ts";
+import { withAccount } from "../with-account.ts";
 
 const ETHER = 10n ** 18n;
 const hex = (value: bigint) => `0x${value.toString(16)}`;
@@ -13,11 +14,10 @@ export const setGas = ({ chain }: Bench, wei: bigint, instance = 0) =>
   chain("hardhat_setBalance", relayerKey(instance).address, hex(wei));
 
 /** Sends gas to a relayer's key as an operator does: by a chain transaction of somebody who has some. */
-export async function sendGas({ chain }: Bench, instance = 0): Promise<void> {
-  await chain("eth_sendTransaction", {
-    from: developmentKey(0).address,
-    to: relayerKey(instance).address,
-    value: hex(100n * ETHER),
+export async function sendGas({ field }: Bench, instance = 0): Promise<void> {
+  const to = relayerKey(instance).address;
+  await withAccount(field.corridor.rpcUrl, deployerKey().privateKey, async (account) => {
+    await (await account.sendTransaction({ to, value: 100n * ETHER })).wait();
   });
 }
 

@@ -34,7 +34,7 @@ async function replay({ field }: Bench): Promise<void> {
   const answer = await signed(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ since: new Date(Date.now() - 3_600_000).toISOString() }),
+    body: JSON.stringify({ from: new Date(Date.now() - 3_600_000).toISOString() }),
   });
   if (!answer.ok) throw new Error(`replay: ${answer.status} ${await answer.text()}`);
 }

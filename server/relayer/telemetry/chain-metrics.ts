@@ -31,13 +31,15 @@ export function addChainMetrics(context: ServiceContext, node: GasPort, readings
     "gas",
     {
       corridor_chain_base_fee_wei: { help: "What a unit of gas costs at the least" },
+      corridor_chain_gas_price_wei: { help: "What a unit of gas costs, with the tip" },
       corridor_lane_balance_wei: { help: "What this instance's key has for gas", labels: ["lane"] },
     },
     async () => {
-      const { baseFee, balance } = await node.gas();
+      const { baseFee, price, balance } = await node.gas();
       // A metric is a figure for people and alarms: money is counted elsewhere.
       return {
         corridor_chain_base_fee_wei: [[Number(baseFee)]],
+        corridor_chain_gas_price_wei: [[Number(price)]],
         corridor_lane_balance_wei: [[Number(balance), { lane }]],
       };
     },
@@ -65,7 +67,7 @@ export function addChainMetrics(context: ServiceContext, node: GasPort, readings
         labels: ["lane"],
       },
       corridor_lane_unmined_age_seconds: {
-        help: "Age of a lane's oldest chain transaction that is not mined",
+        help: "Time since a lane's oldest chain transaction that is not mined was first signed",
         labels: ["lane"],
       },
     },
