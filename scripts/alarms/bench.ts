@@ -28,7 +28,7 @@ export interface Bench extends AsyncDisposable {
   /** An operator at the second relayer. */
   readonly secondOperator: Operator;
   /** Lets Prometheus read these relayers, and no others. */
-  watch(...relayers: readonly number[]): void;
+  watch(relayers: readonly number[], everySeconds?: number): void;
   chain(method: string, ...params: readonly unknown[]): Promise<unknown>;
   /** A statement to the relayer's database, past the relayer. */
   query(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
@@ -62,9 +62,11 @@ export async function startBench(options: {
   options.onStep("prometheus");
   const prometheus = stack.use(await startPrometheus({ binary, directory, rules }));
   const traffic = stack.use(await startTraffic(field));
-  const watch = (...relayers: readonly number[]) =>
-    prometheus.scrape(relayers.map((each) => new URL(corridor.relayerUrls(each).operations).host));
-  watch(0);
+  const watch: Bench["watch"] = (relayers, everySeconds) => {
+    const hosts = relayers.map((each) => new URL(corridor.relayerUrls(each).operations).host);
+    prometheus.scrape(hosts, everySeconds);
+  };
+  watch([0]);
   const owned = stack.move();
   return {
     field,

@@ -7,7 +7,7 @@ import { QUEUE_TRIALS } from "./trials/queues.ts";
 import { DATABASE_TRIALS } from "./trials/requests-and-database.ts";
 import { RECORD_TRIALS } from "./trials/webhooks-and-audit.ts";
 
-/** A trial of each alarm, in the order in which they are made; the last one leaves the second relayer at work. */
+/** A trial of each alarm, in the order in which they are made; the last one leaves nothing to go on with. */
 export const TRIALS: readonly Trial[] = [
   ...PROCESS_TRIALS,
   ...QUEUE_TRIALS,

@@ -9,8 +9,8 @@ import { waitFor } from "../../server/local/wait-for.ts";
 /** A real Prometheus server on this machine that reads our metrics under our rules. */
 export interface Prometheus extends AsyncDisposable {
   readonly version: string;
-  /** Reads these operations ports from now on, as `host:port`, and no others. */
-  scrape(targets: readonly string[]): void;
+  /** Reads these operations ports from now on, as `host:port`, and no others; each second unless told otherwise. */
+  scrape(targets: readonly string[], everySeconds?: number): void;
   /** The alerts that are pending or firing now, each name once; firing when one of its series is. */
   alerts(): Promise<ReadonlyMap<string, "pending" | "firing">>;
 }
@@ -39,9 +39,9 @@ export function findPrometheus(named = process.env["PROMETHEUS"] ?? "prometheus"
   );
 }
 
-const configure = (everySeconds: number) => `global:
-  scrape_interval: ${everySeconds}s
-  scrape_timeout: ${everySeconds}s
+const CONFIGURATION = `global:
+  scrape_interval: 1s
+  scrape_timeout: 1s
   evaluation_interval: 1s
 rule_files: [alerts.yml]
 scrape_configs:
@@ -56,19 +56,20 @@ export async function startPrometheus(options: {
   readonly binary: string;
   readonly directory: string;
   readonly rules: string;
-  readonly everySeconds?: number;
 }): Promise<Prometheus> {
-  const { binary, directory, rules, everySeconds = 1 } = options;
+  const { binary, directory, rules } = options;
   mkdirSync(directory, { recursive: true });
   const at = (name: string) => join(directory, name);
   // In one step: a half-written list is none.
-  const scrape = (targets: readonly string[]) => {
-    writeFileSync(at("targets.next"), JSON.stringify([{ targets }]));
+  const scrape = (targets: readonly string[], everySeconds = 1) => {
+    const time = `${everySeconds}s`;
+    const labels = { __scrape_interval__: time, __scrape_timeout__: time };
+    writeFileSync(at("targets.next"), JSON.stringify([{ targets, labels }]));
     renameSync(at("targets.next"), at("targets.json"));
   };
   scrape([]);
   writeFileSync(at("alerts.yml"), rules);
-  writeFileSync(at("prometheus.yml"), configure(everySeconds));
+  writeFileSync(at("prometheus.yml"), CONFIGURATION);
   const [port = 0] = await freePorts(HOST, 1);
   const child = spawn(
     binary,

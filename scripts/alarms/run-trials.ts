@@ -65,7 +65,8 @@ export async function runTrial(bench: Bench, trial: Trial): Promise<Tried> {
   const failed = (error: unknown) => ({ error: textOf(error) });
   const fired = await provoke(bench, trial).catch((error) => ({ beside: [], ...failed(error) }));
   const ended = "error" in fired ? {} : await mend(bench, trial).catch(failed);
-  await bench.heal();
+  // A stopped process must go on before anything else can be healed.
   await trial.after?.(bench);
+  await bench.heal();
   return { alert, cause, remedy, ...fired, ...ended };
 }

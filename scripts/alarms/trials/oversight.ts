@@ -1,4 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { setBlockTime, stopBlocks } from "../../../server/local/chain/start-chain.ts";
 import { deployerKey, relayerKey } from "../../../server/local/keys.ts";
@@ -14,11 +16,13 @@ const BLOCKS = 1_100;
 const hex = (value: bigint) => `0x${value.toString(16)}`;
 
 /** `npm run reconcile`, as an operator does it: what it prints. @throws when it sees no difference where one is. */
-function reconcile({ field }: Bench, expected: "same" | "differences"): string {
+async function reconcile({ field }: Bench, expected: "same" | "differences"): Promise<void> {
   const args = [RECONCILE, "--directory", field.directory, "--grace", "10"];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  if (status === (expected === "same" ? 0 : 1)) return stdout;
-  throw new Error(`npm run reconcile ended with ${status}: ${stdout}${stderr}`);
+  // Not synchronously: the lines between all others are in this process.
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const [printed, [status]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  if (status === (expected === "same" ? 0 : 1)) return;
+  throw new Error(`npm run reconcile ended with ${status}: ${printed}`);
 }
 
 async function liftReservations({ operator }: Bench): Promise<void> {
@@ -52,9 +56,9 @@ async function distortStatement({ field }: Bench): Promise<void> {
 
 async function correctStatement(bench: Bench): Promise<void> {
   const { field, operator } = bench;
-  reconcile(bench, "differences");
+  await reconcile(bench, "differences");
   await programFaults(field.corridor.controlUrl(field.route.payee), []);
-  reconcile(bench, "same");
+  await reconcile(bench, "same");
   await operator.resolveCases("reconciliation-break");
   await liftReservations(bench);
 }
@@ -78,17 +82,30 @@ async function stealKey({ field }: Bench): Promise<void> {
 async function replaceKey(bench: Bench): Promise<void> {
   const { field, watch, chain, secondOperator } = bench;
   await field.crew.restart(1);
+  watch([0, 1]);
   await field.crew.kill(0);
-  watch(1);
+  watch([1]);
   const left = BigInt((await chain("eth_getBalance", LANE, "latest")) as string);
   await withAccount(field.corridor.rpcUrl, relayerKey().privateKey, async (old) => {
     const value = left - 10n ** 18n;
     await (await old.sendTransaction({ to: deployerKey().address, value })).wait();
   });
+  await secondOperator.resolveCases("foreign-nonce");
   await secondOperator.act("/halts/lift", { scope: `lane:${LANE}` });
 }
 
-/** Alarms of which people must decide. */
+/** For the trials that follow alone: in life a key that was stolen is never used again. */
+async function takeKeyBack({ field, watch, chain, query }: Bench): Promise<void> {
+  await chain("hardhat_setBalance", LANE, hex(10n ** 22n));
+  const counted = BigInt((await chain("eth_getTransactionCount", LANE, "latest")) as string);
+  await query("update nonce_lanes set next_nonce = $1 where lane = $2", [counted, LANE]);
+  await query("delete from chain_transactions where lane = $1 and mined_block is null", [LANE]);
+  await field.crew.restart(0);
+  await field.crew.kill(1);
+  watch([0]);
+}
+
+/** Alarms of which people must decide. The bank and the wallets of the bench do not follow replaced blocks: those last. */
 export const OVERSIGHT_TRIALS: readonly Trial[] = [
   {
     alert: "CorridorReservationsHalted",
@@ -96,20 +113,6 @@ export const OVERSIGHT_TRIALS: readonly Trial[] = [
     remedy: "lifted on the console's overview",
     provoke: ({ operator }) => operator.act("/halts", { scope: "reservations" }),
     mend: liftReservations,
-  },
-  {
-    alert: "CorridorCaseOpen",
-    cause: "the chain replaces blocks that were final",
-    remedy: "CHAIN_DEPTH raised; the case is resolved and the halt lifted on the console",
-    provoke: replaceBlocks,
-    async mend({ field, operator }) {
-      await field.crew.restart(0, { CHAIN_DEPTH: "2" });
-      await operator.press(/^\/cases\/[^/]+\/resolve$/);
-      await operator.press(/^\/halts\/lift$/);
-    },
-    async after({ field }) {
-      await field.crew.restart(0);
-    },
   },
   {
     alert: "CorridorReconciliationBreak",
@@ -128,7 +131,7 @@ export const OVERSIGHT_TRIALS: readonly Trial[] = [
       for (let block = 0; block < BLOCKS; block++) await bench.chain("evm_mine");
     },
     async mend(bench) {
-      reconcile(bench, "differences");
+      await reconcile(bench, "differences");
       await changeJournal(bench, -1);
       await bench.operator.resolveCases("reconciliation-break");
       await liftReservations(bench);
@@ -141,10 +144,20 @@ export const OVERSIGHT_TRIALS: readonly Trial[] = [
       "a relayer with another key takes over, the old one ends, its gas is moved, halt lifted",
     provoke: stealKey,
     mend: replaceKey,
-    async after({ field, watch, chain }) {
-      await chain("hardhat_setBalance", LANE, hex(10n ** 22n));
-      await field.crew.healAll(1);
-      watch(1);
+    after: takeKeyBack,
+  },
+  {
+    alert: "CorridorCaseOpen",
+    cause: "the chain replaces blocks that were final",
+    remedy: "CHAIN_DEPTH raised; the case is resolved and the halt lifted on the console",
+    provoke: replaceBlocks,
+    async mend({ field, operator }) {
+      await field.crew.restart(0, { CHAIN_DEPTH: "2" });
+      await operator.press(/^\/cases\/[^/]+\/resolve$/);
+      await operator.press(/^\/halts\/lift$/);
+    },
+    async after({ field }) {
+      await field.crew.restart(0);
     },
   },
 ];
