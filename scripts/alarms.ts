@@ -1,11 +1,11 @@
 /** `npm run alarms`: each alarm is provoked on a running corridor, seen to fire in Prometheus, and ended by its runbook. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { startBench } from "./alarms/bench.ts";
 import { TRIALS } from "./alarms/every-trial.ts";
 import { hastenRules } from "./alarms/hasten-rules.ts";
 import { findPrometheus } from "./alarms/prometheus.ts";
+import { formatReport, reportAsPage } from "./alarms/report.ts";
 import { runTrial, type Tried } from "./alarms/run-trials.ts";
-import { formatTable } from "./terminal/print-table.ts";
 import { readOptions } from "./terminal/read-options.ts";
 
 const USAGE = `npm run alarms -- [options]
@@ -13,6 +13,7 @@ const USAGE = `npm run alarms -- [options]
   --only A,B      tries these alarms alone
   --factor 20     every "for" and every window of the rules is shorter by so much; thresholds stay
   --json          print the result as JSON
+  --write         write docs/operations/alarms-tried.md as well
 
 Needs a Prometheus server: on the path, or named by PROMETHEUS. Ends with 0 when each alarm fired and ended, 1 when one
 did not, 2 when nothing could be tried.`;
@@ -21,9 +22,11 @@ const { values } = readOptions(USAGE, {
   only: { type: "string" },
   factor: { type: "string", default: "20" },
   json: { type: "boolean", default: false },
+  write: { type: "boolean", default: false },
 });
 
 const RULES = new URL("../docs/operations/alerts.yml", import.meta.url);
+const PAGE = new URL("../docs/operations/alarms-tried.md", import.meta.url);
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 function chooseTrials() {
@@ -34,21 +37,6 @@ function chooseTrials() {
 }
 
 const seconds = (value: number | undefined) => (value === undefined ? "–" : `${value} s`);
-
-function print(version: string, factor: number, tried: readonly Tried[]): void {
-  const header = ["alarm", "provoked by", "fired after", "remedy", "ended after", "beside it"];
-  const rows = tried.map(({ alert, cause, firedAfter, remedy, endedAfter, beside }) => [
-    alert,
-    cause,
-    seconds(firedAfter),
-    remedy,
-    seconds(endedAfter),
-    beside.join(", "),
-  ]);
-  console.log(`\nPrometheus ${version}, times of the rules divided by ${factor}\n`);
-  console.log(formatTable(header, rows));
-  for (const { alert, error } of tried) if (error !== undefined) console.log(`${alert}: ${error}`);
-}
 
 async function run(): Promise<number> {
   const trials = chooseTrials();
@@ -72,10 +60,10 @@ async function run(): Promise<number> {
     );
     tried.push(seen);
   }
-  const { version } = bench.prometheus;
-  const at = new Date().toISOString();
-  if (values.json) console.log(JSON.stringify({ at, prometheus: version, factor, tried }, null, 2));
-  else print(version, factor, tried);
+  const { version: prometheus } = bench.prometheus;
+  const report = { at: new Date().toISOString(), prometheus, factor, tried };
+  console.log(values.json ? JSON.stringify(report, null, 2) : formatReport(report));
+  if (values.write) writeFileSync(PAGE, reportAsPage(report));
   return tried.every(({ error }) => error === undefined) ? 0 : 1;
 }
 

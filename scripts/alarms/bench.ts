@@ -86,6 +86,8 @@ export async function startBench(options: {
       }
     },
     async heal() {
+      // A stopped process answers nobody who tells it to behave.
+      for (const id of [route.payer, route.payee]) corridor.services.get(id)?.signal?.("SIGCONT");
       await lines.heal();
       inbox.answer(204);
       await setBlockTime(corridor.rpcUrl, corridor.plan.blockTimeMs);

@@ -63,13 +63,26 @@ async function correctStatement(bench: Bench): Promise<void> {
   await liftReservations(bench);
 }
 
-/** One minor unit more or less in the newest reservation's entry of the journal, and all compared anew. */
+/** One minor unit more or less in the first reservation's entry of the journal. */
 async function changeJournal({ query }: Bench, by: 1 | -1): Promise<void> {
-  await query(
+  const { rowCount } = await query(
     `update journal_entries set amount_minor = amount_minor + $1 where position =
       (select min(position) from journal_entries where kind = 'reserve' and currency = 'HKD')`,
     [by],
   );
+  if (rowCount !== 1) throw new Error("the journal has no reservation yet");
+}
+
+/** Lets the journal be compared with the chain from the first block on once more, until the difference is found. */
+async function compareAnew({ query, operator }: Bench): Promise<void> {
+  const look = async () => {
+    // Each time: a round that was under way has put its own place back.
+    await query("delete from chain_checkpoints where name = 'reconciled'");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return operator.openCases();
+  };
+  const cases = await waitFor(look, (open) => open.length > 0);
+  if (cases.length === 0) throw new Error("no case was opened");
 }
 
 async function stealKey({ field }: Bench): Promise<void> {
@@ -127,7 +140,7 @@ export const OVERSIGHT_TRIALS: readonly Trial[] = [
     remedy: "npm run reconcile names it, the entry is corrected, case resolved, halt lifted",
     async provoke(bench) {
       await changeJournal(bench, 1);
-      await bench.query("delete from chain_checkpoints where name = 'reconciled'");
+      await compareAnew(bench);
       for (let block = 0; block < BLOCKS; block++) await bench.chain("evm_mine");
     },
     async mend(bench) {

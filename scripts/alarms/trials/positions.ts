@@ -43,8 +43,5 @@ export const POSITION_TRIALS: readonly Trial[] = [
       payerSignal(bench, "SIGCONT");
     },
     mend: (bench) => bankFaults(bench, []),
-    async after(bench) {
-      payerSignal(bench, "SIGCONT");
-    },
   },
 ];

@@ -34,8 +34,8 @@ async function untilState({ field }: Bench, uetr: string, state: string): Promis
   if (seen !== state) throw new Error(`the payment is ${seen}, not ${state}`);
 }
 
-const payeeSignal = ({ field }: Bench, name: NodeJS.Signals) =>
-  field.corridor.services.get(field.route.payee)?.signal?.(name);
+const stopPayee = ({ field }: Bench) =>
+  field.corridor.services.get(field.route.payee)?.signal?.("SIGSTOP");
 
 /** Alarms of transfers that wait. */
 export const QUEUE_TRIALS: readonly Trial[] = [
@@ -63,12 +63,9 @@ export const QUEUE_TRIALS: readonly Trial[] = [
       await untilState(bench, uetr, "reserved");
       await setGas(bench, 0n);
       await untilState(bench, uetr, "credited");
-      payeeSignal(bench, "SIGSTOP");
+      stopPayee(bench);
     },
     mend: (bench) => sendGas(bench),
-    async after(bench) {
-      payeeSignal(bench, "SIGCONT");
-    },
   },
   {
     alert: "CorridorConfirmationSlow",

@@ -7,7 +7,7 @@ import type { Readings } from "./readings.ts";
 
 /** How far the chain is and how far we are with it, what gas costs, and each key's lane. */
 export function addChainMetrics(context: ServiceContext, node: GasPort, readings: Readings): void {
-  const { chain, db } = context;
+  const { chain, db, network } = context;
   const { lane } = chain;
   readings.add(
     "chain",
@@ -51,10 +51,11 @@ export function addChainMetrics(context: ServiceContext, node: GasPort, readings
       corridor_reconciled_block: { help: "Number of the last block that the journal agrees with" },
     },
     async () => {
-      const [followed, reconciled] = [await findCheckpoint(db), await findReconciled(db)];
+      // One that has never begun is behind by all there is, and not a figure that no alarm can compare.
+      const none = network.deployedInBlock - 1;
       return {
-        corridor_chain_followed_block: followed ? [[followed.number]] : [],
-        corridor_reconciled_block: reconciled === undefined ? [] : [[reconciled]],
+        corridor_chain_followed_block: [[(await findCheckpoint(db))?.number ?? none]],
+        corridor_reconciled_block: [[(await findReconciled(db)) ?? none]],
       };
     },
   );
