@@ -44,13 +44,6 @@ async function run(): Promise<number> {
   const factor = Number(values.factor);
   const rules = hastenRules(readFileSync(RULES, "utf8"), factor);
   await using bench = await startBench({ binary, rules, onStep: (step) => say(`start: ${step}`) });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      say("stopping");
-      const exit = () => process.exit(2);
-      void bench[Symbol.asyncDispose]().then(exit, exit);
-    });
-  }
   const tried: Tried[] = [];
   for (const trial of trials) {
     say(`${trial.alert}: ${trial.cause}`);

@@ -82,6 +82,9 @@ export async function startPrometheus(options: {
     { stdio: ["ignore", "ignore", "inherit"] },
   );
   const ended = once(child, "exit");
+  // However this process ends.
+  const kill = () => child.kill("SIGTERM");
+  process.once("exit", kill);
   const get = async (path: string) => (await fetch(`http://${HOST}:${port}${path}`)).json();
   const readVersion = () => get("/api/v1/status/buildinfo").catch(() => undefined);
   const build = await waitFor(readVersion, (seen) => seen !== undefined, READY_MS);
@@ -97,7 +100,8 @@ export async function startPrometheus(options: {
       return states;
     },
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
+      process.removeListener("exit", kill);
+      kill();
       await ended;
     },
   };

@@ -67,13 +67,18 @@ async function mend(bench: Bench, trial: Trial) {
   return { error: "it did not end" };
 }
 
+async function restore(bench: Bench, trial: Trial): Promise<object> {
+  await bench.heal();
+  await trial.after?.(bench);
+  return {};
+}
+
 /** Tries one alarm and leaves the corridor as it was, whatever came of it. */
 export async function runTrial(bench: Bench, trial: Trial): Promise<Tried> {
   const { alert, cause, remedy } = trial;
   const failed = (error: unknown) => ({ error: textOf(error) });
   const fired = await provoke(bench, trial).catch((error) => ({ beside: [], ...failed(error) }));
   const ended = "error" in fired ? {} : await mend(bench, trial).catch(failed);
-  await bench.heal();
-  await trial.after?.(bench);
-  return { alert, cause, remedy, ...fired, ...ended };
+  const left = await restore(bench, trial).catch(failed);
+  return { alert, cause, remedy, ...left, ...fired, ...ended };
 }

@@ -34,6 +34,10 @@ async function untilState({ field }: Bench, uetr: string, state: string): Promis
   if (seen !== state) throw new Error(`the payment is ${seen}, not ${state}`);
 }
 
+/** A bank's quote lives for two minutes, and a hold for two more. */
+const RELEASED_SECONDS = 300;
+const scopeOf = (participant: string) => `participant:${participant}`;
+
 const stopPayee = ({ field }: Bench) =>
   field.corridor.services.get(field.route.payee)?.signal?.("SIGSTOP");
 
@@ -49,9 +53,12 @@ export const QUEUE_TRIALS: readonly Trial[] = [
   {
     alert: "CorridorCreditQueueOld",
     cause: "the receiving wallet does not answer",
-    remedy: "the payee is called, and answers again",
+    remedy: "the payee is paused; the chain releases what it has not answered",
+    endsWithin: RELEASED_SECONDS,
     provoke: (bench) => misbehave(bench, [{ route: CREDIT, mode: "hang" }]),
-    mend: (bench) => misbehave(bench, []),
+    mend: ({ operator, field }) => operator.act("/halts", { scope: scopeOf(field.route.payee) }),
+    after: ({ operator, field }) =>
+      operator.act("/halts/lift", { scope: scopeOf(field.route.payee) }),
   },
   {
     alert: "CorridorSettleQueueOld",
