@@ -14,7 +14,8 @@ const lineToNode = ({ field }: Bench) => {
 
 /** What the runbook says of a node that is not well: another one is used. */
 async function useOtherNode({ field }: Bench): Promise<void> {
-  await field.crew.restart(0, { RPC_URL: field.corridor.rpcUrl });
+  const started = await field.crew.restart(0, { RPC_URL: field.corridor.rpcUrl });
+  if (!started) throw new Error("the relayer did not start with another node");
 }
 
 async function useOwnNode({ field }: Bench): Promise<void> {
