@@ -1,4 +1,5 @@
 import type { Bench } from "../bench.ts";
+import { endBlockingSessions } from "../end-blocking-sessions.ts";
 import type { Trial } from "../trial.ts";
 
 const lineToDatabase = ({ field }: Bench) => {
@@ -6,10 +7,45 @@ const lineToDatabase = ({ field }: Bench) => {
   if (!line) throw new Error("the field has no line to a database");
   return line;
 };
-/** A slow network: twice this for each statement and its answer. */
-const LATE_MS = 300;
 /** Everything that is shown is read from the database: that takes seconds then. */
-const PATIENT_SECONDS = 6;
+const PATIENT_SECONDS = 5;
+/** A statement that meets the lock waits for most of it. */
+const LOCKED_MS = 1_500;
+const PAUSE_MS = 200;
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Somebody's report that locks a table of quotes again and again, until its session is ended. */
+function createReport() {
+  let running = false;
+  async function run({ field }: Bench): Promise<void> {
+    const { postgres, database } = field;
+    while (running) {
+      await postgres.lockTable(database, "wholesale_quotes", LOCKED_MS);
+      await sleep(PAUSE_MS);
+    }
+  }
+  return {
+    start(bench: Bench): void {
+      running = true;
+      run(bench).catch(() => {
+        running = false;
+      });
+    },
+    isRunning: () => running,
+    end(): void {
+      running = false;
+    },
+  };
+}
+const lockingReport = createReport();
+
+/** What the runbook's statement finds is ended, until nothing is found any more. */
+async function endBlockers({ query }: Bench): Promise<void> {
+  while (lockingReport.isRunning()) {
+    await endBlockingSessions(query);
+    await sleep(PAUSE_MS);
+  }
+}
 
 /** Alarms of requests that fail, and of the database below them. */
 export const DATABASE_TRIALS: readonly Trial[] = [
@@ -22,14 +58,16 @@ export const DATABASE_TRIALS: readonly Trial[] = [
   },
   {
     alert: "CorridorDatabaseSlow",
-    cause: "the line to the database is late by 600 ms",
-    remedy: "the database's network is mended",
+    cause:
+      "a session of somebody's locks the table of quotes for a second and a half, again and again",
+    remedy: "the session that blocks is found in pg_stat_activity and ended",
     async provoke(bench) {
       bench.watch([0], PATIENT_SECONDS);
-      await lineToDatabase(bench).set({ kind: "delay", ms: LATE_MS });
+      lockingReport.start(bench);
     },
-    mend: (bench) => lineToDatabase(bench).heal(),
+    mend: endBlockers,
     async after({ watch }) {
+      lockingReport.end();
       watch([0]);
     },
   },

@@ -1,6 +1,7 @@
 import { createSignedFetch } from "../../../sdk/keys/signed-fetch.ts";
 import { waitFor } from "../../../server/local/wait-for.ts";
 import type { Bench } from "../bench.ts";
+import { endBlockingSessions } from "../end-blocking-sessions.ts";
 import type { Trial } from "../trial.ts";
 
 const DOWN = 503;
@@ -74,9 +75,6 @@ export const RECORD_TRIALS: readonly Trial[] = [
         await operator.act("/halts/lift", { scope });
       }
     },
-    async mend({ query }) {
-      await query(`select pg_terminate_backend(blocking) from pg_stat_activity,
-        unnest(pg_blocking_pids(pid)) as blocking where wait_event_type = 'Lock'`);
-    },
+    mend: ({ query }) => endBlockingSessions(query),
   },
 ];
