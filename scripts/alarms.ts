@@ -31,6 +31,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 
 function chooseTrials() {
   const names = values.only?.split(",");
+  if (names && values.write) throw new Error("--write is for all of them, and not for --only some");
   const unknown = names?.find((name) => TRIALS.every(({ alert }) => alert !== name));
   if (unknown !== undefined) throw new Error(`there is no alarm ${unknown}`);
   return TRIALS.filter(({ alert }) => names?.includes(alert) ?? true);
