@@ -79,13 +79,20 @@ export const CHAIN_TRIALS: readonly Trial[] = [
   {
     alert: "CorridorChainBehind",
     cause: "our node answers no eth_getLogs, and blocks go on",
-    remedy: "the log names the call that fails; RPC_URL set to another node, started again",
+    remedy: "the log has rounds that failed; RPC_URL set to another node, started again",
     async provoke(bench) {
       const effect = { kind: "status", status: 503 } as const;
       lineToNode(bench).program({ effect, when: rpc("eth_getLogs") });
       for (let block = 0; block < BLOCKS_BEHIND; block++) await bench.chain("evm_mine");
     },
-    mend: useOtherNode,
+    async mend(bench) {
+      const lines = bench.field.crew.logOf(0).split("\n");
+      const failed = lines.some(
+        (line) => line.includes('"apply-chain-facts"') && line.includes("round failed"),
+      );
+      if (!failed) throw new Error("the log says nothing of rounds that failed");
+      await useOtherNode(bench);
+    },
     after: useOwnNode,
   },
   {

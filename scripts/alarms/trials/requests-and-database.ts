@@ -52,9 +52,14 @@ export const DATABASE_TRIALS: readonly Trial[] = [
   {
     alert: "CorridorRequestsFail",
     cause: "the database refuses connections: requests are answered 503",
-    remedy: "the log names the database; it is started again",
+    remedy: "readyz names the database; it is started again",
     provoke: (bench) => lineToDatabase(bench).set({ kind: "refuse" }),
-    mend: (bench) => lineToDatabase(bench).heal(),
+    async mend(bench) {
+      const { operations } = bench.field.corridor.relayerUrls(0);
+      const said = await (await fetch(new URL("/readyz", operations))).text();
+      if (!said.includes('"database":"failing"')) throw new Error(`readyz says ${said}`);
+      await lineToDatabase(bench).heal();
+    },
   },
   {
     alert: "CorridorDatabaseSlow",
