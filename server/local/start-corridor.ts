@@ -98,15 +98,19 @@ async function takeDirectory(
 function createStarter(plan: LocalPlan, launch: Launcher) {
   const owned = new AsyncDisposableStack();
   const services = new Map<string, RunningService>();
-  async function start(name: string, service: ServiceName, env: ServiceEnv) {
-    const running = owned.use(await launch(service, { ...env, ...plan.serviceSettings[name] }));
+  /** What is asked for at this start goes before what the plan has for the service. */
+  async function start(
+    name: string,
+    service: ServiceName,
+    { env, settings = {} }: { readonly env: ServiceEnv; readonly settings?: ServiceEnv },
+  ) {
+    const whole = { ...env, ...plan.serviceSettings[name], ...settings };
+    const running = owned.use(await launch(service, whole));
     services.set(name, running);
     return running;
   }
-  const startRelayer = (instance = 0, settings: ServiceEnv = {}) => {
-    const env = { ...relayerEnv(plan, instance), ...plan.serviceSettings[relayerName(instance)] };
-    return start(relayerName(instance), "relayer", { ...env, ...settings });
-  };
+  const startRelayer = (instance = 0, settings: ServiceEnv = {}) =>
+    start(relayerName(instance), "relayer", { env: relayerEnv(plan, instance), settings });
   return {
     services,
     start,
@@ -163,16 +167,16 @@ export async function startCorridor(
   const kept = await takeDirectory(stack, plan, fresh);
   const { services, start, startRelayer } = stack.use(createStarter(plan, launch));
   onStep("chain");
-  await start("chain", "chain", chainEnv(plan));
+  await start("chain", "chain", { env: chainEnv(plan) });
   const rpcUrl = rpcUrlOf(plan);
   const { network: wire, sandboxKeys, ...found } = await findOrDeploy(plan, kept, onStep);
   const requestKeyOf = await importKeys(found.requestKeys);
   const network = networkSchema.parse(wire);
   onStep("bank and wallets");
   await Promise.all([
-    start(plan.bank.participant.id, "bank", bankEnv(plan)),
+    start(plan.bank.participant.id, "bank", { env: bankEnv(plan) }),
     ...plan.wallets.map((wallet) =>
-      start(wallet.participant.id, "wallet", walletEnv(plan, wallet, found.requestKeys)),
+      start(wallet.participant.id, "wallet", { env: walletEnv(plan, wallet, found.requestKeys) }),
     ),
   ]);
   onStep("relayer");

@@ -21,12 +21,12 @@ export interface Asked {
 }
 
 /** Where the console of a corridor's first relayer is. */
-export const consoleOrigin = ({ corridor: { plan } }: TestCorridor): string =>
+export const consoleOrigin = ({ corridor: { plan } }: Pick<TestCorridor, "corridor">): string =>
   urlOf(plan, { port: plan.ports.operations });
 
 /** A new one-time code, as the relayer's terminal makes it. */
 export const newCode = (
-  { corridor: { plan } }: TestCorridor,
+  { corridor: { plan } }: Pick<TestCorridor, "corridor">,
   holder: { operator: string; role: "viewer" | "operator" },
 ): string => makeCode(pathIn(plan, "relayer"), holder);
 
@@ -78,7 +78,7 @@ export interface SignedIn {
 
 /** A session at the console, begun with a code. */
 export async function signedIn(
-  test: TestCorridor,
+  test: Pick<TestCorridor, "corridor">,
   holder: { operator: string; role: "viewer" | "operator" },
 ): Promise<SignedIn> {
   const origin = consoleOrigin(test);

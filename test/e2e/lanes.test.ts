@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { JsonRpcProvider, Wallet } from "ethers";
+import { JsonRpcProvider, Transaction, toQuantity, Wallet } from "ethers";
 import { sql } from "kysely";
 import { callChain } from "../../server/local/chain-clock.ts";
 import { relayerKey } from "../../server/local/keys.ts";
@@ -61,6 +61,21 @@ describe("a lane of chain transactions", () => {
       .where("nonce", "=", first?.nonce ?? -1n)
       .execute();
     expect(old.map(({ hash }) => hash)).to.include(first?.hash);
+  });
+
+  it("never offers more for gas than its bound, however dear it is, and waits", async () => {
+    const bound = 10_000n * 10n ** 9n;
+    await stopMining();
+    await chain("hardhat_setNextBlockBaseFeePerGas", toQuantity(4n * bound));
+    await chain("evm_mine");
+    // What it was told of fees before is no longer used.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const { uetr } = await pay(test, await newPair(test));
+    const sent = await eventually(newest, (row) => row !== undefined);
+    expect(Transaction.from(sent?.raw).maxFeePerGas).to.equal(bound);
+    await chain("hardhat_setNextBlockBaseFeePerGas", toQuantity(bound / 1_000n));
+    await chain("evm_setIntervalMining", 200);
+    await settled(uetr);
   });
 
   it("fills a nonce of which nothing is stored, so that those behind it can be mined", async () => {

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { urlOf } from "../../server/local/plan.ts";
 import type { TestCorridor } from "./local-corridor.ts";
@@ -75,6 +77,7 @@ describe("the relayer's metrics", () => {
     expect(figureOf("corridor_chain_followed_block")).to.be.above(0);
     expect(figureOf("corridor_lane_balance_wei{lane=")).to.be.above(0);
     expect(figureOf("corridor_chain_base_fee_wei")).to.be.above(0);
+    expect(figureOf("corridor_chain_gas_price_wei")).to.be.above(0);
     expect(figureOf("corridor_lane_next_nonce{lane=")).to.be.above(0);
     const payer = '{participant="harbour-wallet",currency="HKD"}';
     const position = figureOf(`corridor_position_minor_units${payer}`);
@@ -114,6 +117,34 @@ describe("the relayer's metrics", () => {
         expect(known, `${name} of ${file}`).to.equal(true);
       }
     }
+  });
+
+  it("let an alarm of little gas find the price of gas, which has no lane", () => {
+    const expression = /alert: CorridorGasLow\n\s+expr: (.+)/.exec(
+      read("operations/alerts.yml"),
+    )?.[1];
+    const [balance = "", lane = ""] = /corridor_lane_balance_wei\{(lane="\w+")\}/.exec(text) ?? [];
+    const [price = ""] = /corridor_chain_gas_price_wei(?= \d)/.exec(text) ?? [];
+    const where = 'instance="a:1",job="corridor"';
+    const series = (name: string, value: string) =>
+      `      - series: '${name}'\n        values: '${value}'`;
+    const rules = [
+      "tests:",
+      "  - interval: 1m",
+      "    input_series:",
+      series(balance.replace("{", `{${where},`), "400000000000000000"),
+      series(`${price}{${where}}`, "1000000000"),
+      "    promql_expr_test:",
+      `      - expr: ${expression}`,
+      "        eval_time: 0",
+      "        exp_samples:",
+      `          - labels: '{${where},${lane}}'`,
+      "            value: 400000000",
+    ].join("\n");
+    const file = join(mkdtempSync(join(tmpdir(), "corridor-rules-")), "gas.yml");
+    writeFileSync(file, rules);
+    expect(complaintsOfPromtool("the alarm of little gas", ["test", "rules", file])).to.equal("");
+    rmSync(dirname(file), { recursive: true });
   });
 
   it("are on a dashboard whose every panel asks for something", () => {

@@ -62,7 +62,14 @@ async function expectHonestRefusal(test: TestCorridor, databaseUrl: string): Pro
       headers: { "content-type": "application/json", "idempotency-key": order.details.uetr },
       body: JSON.stringify(order),
     });
-  const refused = await whileShut(databaseUrl, send);
+  const { operations } = test.corridor.relayerUrls(0);
+  const [refused, toOperator] = await whileShut(databaseUrl, () =>
+    Promise.all([send(), fetch(new URL("/ledger/entries", operations))]),
+  );
+  expect(await toOperator.json(), "the operator is told the same").to.include({
+    code: "database-unavailable",
+    status: 503,
+  });
   expect(refused.status).to.equal(503);
   expect(Number(refused.headers.get("retry-after"))).to.be.above(0);
   expect(await refused.json()).to.include({ code: "database-unavailable", retryable: true });

@@ -88,6 +88,11 @@ describe("the relayer compares its journal with what others say", () => {
     expect(BigInt(opened?.facts["journal"] ?? 0) - BigInt(opened?.facts["chain"] ?? 0)).to.equal(
       1n,
     );
+    const { plan } = test.corridor;
+    const figures = await fetch(`${urlOf(plan, { port: plan.ports.operations })}/metrics`);
+    expect(await figures.text(), "it is known how far they were compared").to.match(
+      /^corridor_reconciled_block \d+$/m,
+    );
     await test.receiving.misbehave({});
     await ended(uetr);
     const waiting = await pay(test, await newPair(test));

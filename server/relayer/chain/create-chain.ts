@@ -110,12 +110,13 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   };
 
   async function readGas() {
-    const [balance, head] = await Promise.all([
+    const [balance, head, price] = await Promise.all([
       provider.send("eth_getBalance", [signer.address, "latest"]),
       provider.send("eth_getBlockByNumber", ["latest", false]),
+      provider.send("eth_gasPrice", []),
     ]);
     const { baseFeePerGas = "0x0" } = head as { baseFeePerGas?: string };
-    return { balance: BigInt(balance), baseFee: BigInt(baseFeePerGas) };
+    return { balance: BigInt(balance), baseFee: BigInt(baseFeePerGas), price: BigInt(price) };
   }
 
   async function startOf(number: number) {

@@ -27,6 +27,7 @@ export interface TransactionSigner {
 
 /** Nodes take a replacement from 10 % more; an eighth more leaves room for their rounding. */
 const raised = (fee: bigint) => fee + fee / 8n + 1n;
+const smaller = (a: bigint, b: bigint) => (a < b ? a : b);
 const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 
 /** The signer of one key on one chain; throws for a published key where money could be real. */
@@ -42,8 +43,8 @@ export function createTransactionSigner(options: {
   const suggested = cached(FEE_CACHE_MS, async (): Promise<Fees> => {
     const { maxFeePerGas, maxPriorityFeePerGas } = await provider.getFeeData();
     return {
-      maxFeePerGas: (maxFeePerGas ?? 0n) * FEE_ROOM,
-      maxPriorityFeePerGas: maxPriorityFeePerGas ?? 0n,
+      maxFeePerGas: smaller((maxFeePerGas ?? 0n) * FEE_ROOM, MAX_FEE_PER_GAS),
+      maxPriorityFeePerGas: smaller(maxPriorityFeePerGas ?? 0n, MAX_FEE_PER_GAS),
     };
   });
 

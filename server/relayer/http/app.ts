@@ -1,11 +1,9 @@
-import { type Express, type NextFunction, type Request, type Response, Router } from "express";
+import { type Express, Router } from "express";
 import type { Participants } from "../../../protocol/corridor.ts";
 import { buildDocument } from "../../../protocol/openapi/build-document.ts";
 import { RELAYER } from "../../../protocol/openapi/relayer.ts";
 import { createApp } from "../../foundation/http/create-app.ts";
 import { mountDocs } from "../../foundation/http/interface-docs.ts";
-import { ProblemError } from "../../foundation/http/problem-error.ts";
-import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
 import { mountExplorer } from "../explorer/mount-explorer.ts";
 import type { PositionPort } from "../ports/positions.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -25,16 +23,7 @@ import { marketRoutes } from "./routes/market.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { transferRoutes } from "./routes/transfers.ts";
 import { webhookRoutes } from "./routes/webhook-endpoints.ts";
-
-/** A database that cannot be asked is nobody's mistake: the caller may send the same request again. */
-function tellDatabaseDown(error: unknown, _: Request, __: Response, next: NextFunction): void {
-  const detail = "nothing is known to be stored; the same request may be sent again";
-  const problem = { cause: error, retryAfterSeconds: 2 };
-  const told = isDatabaseUnavailable(error)
-    ? new ProblemError("database-unavailable", detail, problem)
-    : error;
-  next(told);
-}
+import { tellDatabaseDown } from "./tell-database-down.ts";
 
 /** What each instance lets each caller do. */
 export interface RateLimits {

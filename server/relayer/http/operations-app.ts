@@ -13,6 +13,7 @@ import type { Metrics } from "../telemetry/metrics.ts";
 import { batchActRoutes, keyActRoutes, limitRoutes } from "./routes/acts.ts";
 import { bookRoutes } from "./routes/books.ts";
 import { oversightRoutes } from "./routes/oversight.ts";
+import { tellDatabaseDown } from "./tell-database-down.ts";
 
 /**
  * The acts of this interface are for programs, and ask for no session. A page that a browser was led to (its name made to
@@ -68,5 +69,6 @@ export function createOperationsApp(
     app.use(limitRoutes(context));
     app.use(keyActRoutes(context, parts.console.directory));
     mountConsole(app, context, parts.console);
+    app.use(tellDatabaseDown);
   });
 }

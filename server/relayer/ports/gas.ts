@@ -9,4 +9,6 @@ export interface GasStanding {
   readonly balance: bigint;
   /** What a unit of gas costs at the least; nil on a chain without a base fee. */
   readonly baseFee: bigint;
+  /** What a unit of gas costs in all, the tip included, as the node proposes it. */
+  readonly price: bigint;
 }

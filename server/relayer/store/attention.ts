@@ -101,7 +101,7 @@ export async function listDead(
     .execute();
 }
 
-/** A lane's nonces, and how long the oldest chain transaction that is not mined has been signed. */
+/** A lane's nonces, and how long ago the oldest chain transaction that is not mined was first signed. */
 export interface LaneStanding {
   readonly lane: string;
   readonly next_nonce: bigint;
@@ -112,7 +112,7 @@ export interface LaneStanding {
 export async function listLanes(db: Db): Promise<LaneStanding[]> {
   const { rows } = await sql<LaneStanding>`
     select l.lane, l.next_nonce, count(t.nonce)::int as in_flight,
-      coalesce(greatest(0, extract(epoch from now() - min(t.signed_at))), 0)::float8 as oldest_seconds
+      coalesce(greatest(0, extract(epoch from now() - min(t.created_at))), 0)::float8 as oldest_seconds
     from nonce_lanes l
     left join chain_transactions t on t.lane = l.lane and t.mined_block is null
     group by l.lane, l.next_nonce order by l.lane`.execute(db);

@@ -10,13 +10,19 @@ export async function countByState(db: Db): Promise<{ state: TransferState; coun
   return rows;
 }
 
-/** How many batches wait in each stage, and for how long the oldest one has been due. */
+/**
+ * How many batches wait in each stage, and how long ago the oldest one was accepted, or could be released. Each try puts a
+ * batch's due time off, so that tells nothing of how long it waits. What an operator has parked waits for the operator.
+ */
 export async function countByStage(
   db: Db,
 ): Promise<{ stage: BatchStage; count: number; oldestSeconds: number }[]> {
   const { rows } = await sql<{ stage: BatchStage; count: number; oldestSeconds: number }>`
     select stage, count(*)::int as count,
-      greatest(0, extract(epoch from now() - min(due_at)))::float8 as "oldestSeconds"
+      coalesce(greatest(0, extract(epoch from now() - min(
+        case when stage in ('expire', 'expiring') then to_timestamp(settle_until::float8)
+        else accepted_at end
+      ) filter (where due_at < now() + interval '50 years'))), 0)::float8 as "oldestSeconds"
     from batches where stage <> 'done' group by stage`.execute(db);
   return rows;
 }

@@ -7,7 +7,7 @@ import type { Readings } from "./readings.ts";
 
 /** How far the chain is and how far we are with it, what gas costs, and each key's lane. */
 export function addChainMetrics(context: ServiceContext, node: GasPort, readings: Readings): void {
-  const { chain, db } = context;
+  const { chain, db, network } = context;
   const { lane } = chain;
   readings.add(
     "chain",
@@ -31,13 +31,15 @@ export function addChainMetrics(context: ServiceContext, node: GasPort, readings
     "gas",
     {
       corridor_chain_base_fee_wei: { help: "What a unit of gas costs at the least" },
+      corridor_chain_gas_price_wei: { help: "What a unit of gas costs, with the tip" },
       corridor_lane_balance_wei: { help: "What this instance's key has for gas", labels: ["lane"] },
     },
     async () => {
-      const { baseFee, balance } = await node.gas();
+      const { baseFee, price, balance } = await node.gas();
       // A metric is a figure for people and alarms: money is counted elsewhere.
       return {
         corridor_chain_base_fee_wei: [[Number(baseFee)]],
+        corridor_chain_gas_price_wei: [[Number(price)]],
         corridor_lane_balance_wei: [[Number(balance), { lane }]],
       };
     },
@@ -49,10 +51,11 @@ export function addChainMetrics(context: ServiceContext, node: GasPort, readings
       corridor_reconciled_block: { help: "Number of the last block that the journal agrees with" },
     },
     async () => {
-      const [followed, reconciled] = [await findCheckpoint(db), await findReconciled(db)];
+      // One that has never begun is behind by all there is, and not a figure that no alarm can compare.
+      const none = network.deployedInBlock - 1;
       return {
-        corridor_chain_followed_block: followed ? [[followed.number]] : [],
-        corridor_reconciled_block: reconciled === undefined ? [] : [[reconciled]],
+        corridor_chain_followed_block: [[(await findCheckpoint(db))?.number ?? none]],
+        corridor_reconciled_block: [[(await findReconciled(db)) ?? none]],
       };
     },
   );
@@ -65,7 +68,7 @@ export function addChainMetrics(context: ServiceContext, node: GasPort, readings
         labels: ["lane"],
       },
       corridor_lane_unmined_age_seconds: {
-        help: "Age of a lane's oldest chain transaction that is not mined",
+        help: "Time since a lane's oldest chain transaction that is not mined was first signed",
         labels: ["lane"],
       },
     },

@@ -30,7 +30,7 @@ export function addFlowMetrics({ db }: ServiceContext, readings: Readings): void
     {
       corridor_queue_batches: { help: "Batches waiting by stage", labels: ["stage"] },
       corridor_queue_age_seconds: {
-        help: "Age of the oldest batch that is due, by stage",
+        help: "Time since the acceptance of the oldest batch in a stage, since its deadline where it expires",
         labels: ["stage"],
       },
     },

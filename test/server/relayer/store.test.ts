@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { sql } from "kysely";
 import type { QuoteHash } from "../../../protocol/messages.ts";
+import { listLanes } from "../../../server/relayer/store/attention.ts";
 import {
   claimBatches,
   findStale,
@@ -15,7 +17,8 @@ import {
   markMined,
 } from "../../../server/relayer/store/chain-transactions.ts";
 import { moveCheckpoint } from "../../../server/relayer/store/checkpoints.ts";
-import { readLane } from "../../../server/relayer/store/lanes.ts";
+import { countByStage } from "../../../server/relayer/store/counts.ts";
+import { readLane, replaceForm } from "../../../server/relayer/store/lanes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
 import {
@@ -187,6 +190,34 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     expect(results.map(({ status }) => status).sort()).to.deep.equal(["fulfilled", "rejected"]);
     const after = await readLane(db, lane, async () => 0n);
     expect(after).to.deep.equal({ nextNonce: 8n, inFlight: 1 });
+  });
+
+  it("tells how long a batch waits although each try puts it off, and nothing of parked ones", async () => {
+    const { db } = first;
+    const [waiting, parked] = await storeBatches(db, 2);
+    await moveByFact(db, [waiting!, parked!], { stage: "credit", from: ["reserve"] });
+    const age = (batchId: string, seconds: number, dueAt: string) =>
+      sql`update batches set accepted_at = now() - ${seconds} * interval '1 s',
+        due_at = now() + ${dueAt}::interval where batch_id = ${batchId}`.execute(db);
+    await age(waiting!, 40, "9 s");
+    await age(parked!, 4_000, "100 years");
+    const credit = (await countByStage(db)).find(({ stage }) => stage === "credit");
+    expect(credit?.oldestSeconds).to.be.within(40, 400);
+  });
+
+  it("tells how long a chain transaction waits although its fee was raised", async () => {
+    const { db } = first;
+    const [lane, raw] = ["0xwaiting", "0x"];
+    const { nextNonce: nonce } = await readLane(db, lane, async () => 7n);
+    const old = { lane, nonce, hash: "0xold", raw };
+    await insertChainTransaction(db, { ...old, purpose: "calls", calls: [] });
+    const created = sql`update chain_transactions set created_at = now() - interval '90 s'`;
+    await created.execute(db);
+    expect(
+      await replaceForm(db, { ...old, signedAt: new Date() }, { hash: "0xnew", raw }),
+    ).to.equal(true);
+    const standing = (await listLanes(db)).find((each) => each.lane === lane);
+    expect(standing?.oldest_seconds).to.be.within(90, 400);
   });
 
   it("refuses the writes of an owner that was paused past its lease", async () => {
