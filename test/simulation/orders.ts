@@ -76,7 +76,7 @@ async function quoteFor(
   return quoteHash;
 }
 
-/** Users' quotes, as `POST /v1/quotes` would have left them, all in one statement. */
+/** Users' quotes, as `POST /v1/quotes` would have left them, with the bank's room taken, all in one statement. */
 async function insertQuotes(
   db: Db,
   { corridor }: Parties,
@@ -86,6 +86,7 @@ async function insertQuotes(
   const column = <K extends keyof (typeof lines)[number]>(key: K) =>
     lines.map((line) => `${line[key]}`);
   await sql`
+    with room as (update wholesale_quotes set promised = max_send where quote_hash = ${quoteHash})
     insert into quotes (id, participant_id, corridor_id, quote_hash, fixed_side, send_minor,
       receive_minor, fees, creditor_account, masked_name, screening, expires_at)
     select q.id, ${corridor.payer}, ${corridor.id}, ${quoteHash}, 'send', q.send, q.receive, '[]',
