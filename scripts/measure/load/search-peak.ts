@@ -33,19 +33,31 @@ export async function searchPeak(
   return low;
 }
 
-/** So much of a rate is tried next when it holds for a short time and not for a long one. */
+/** At most so much of a rate is tried next when it does not hold for the whole time. */
 const STEP_DOWN = 0.92;
 const HOLDS = 6;
 
-/** The highest rate at or below one that was found which holds for the whole time; undefined when none of some does. */
+/** What came of a rate over the whole time. */
+export interface Hold<Held> {
+  /** Absent when the rate was not held. */
+  readonly held?: Held;
+  /** What was done all the same, in transfers per second. */
+  readonly perSecond: number;
+}
+
+/**
+ * The highest rate at or below one that was found which holds for the whole time; undefined when none of some does. A short
+ * trial may pass on what it leaves waiting. What an overload got done is what there is room for: that is tried next.
+ */
 export async function holdPeak<Held>(
   found: number,
-  hold: (rate: number) => Promise<Held | undefined>,
+  hold: (rate: number) => Promise<Hold<Held>>,
 ): Promise<Held | undefined> {
   let rate = found;
-  for (let turn = 0; turn < HOLDS; turn++, rate *= STEP_DOWN) {
-    const held = await hold(rate);
+  for (let turn = 0; turn < HOLDS; turn++) {
+    const { held, perSecond } = await hold(rate);
     if (held !== undefined) return held;
+    rate = Math.min(rate * STEP_DOWN, perSecond);
   }
   return undefined;
 }

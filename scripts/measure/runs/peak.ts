@@ -54,12 +54,16 @@ export async function runPeak(options: MeasureOptions): Promise<RunResult> {
   );
   if (found === 0) throw new Error("no rate is held");
   const durationMs = options.durationMs ?? HOLD_MS;
-  const peak = await holdPeak(found, async (rate): Promise<Measured | undefined> => {
+  const peak = await holdPeak<Measured>(found, async (rate) => {
     const name = `peak, ${path.name}`;
     const arrivals = { kind: "rate" as const, rate, durationMs };
     const held = await runLoad(bench, { name, path, arrivals });
     const p99 = held.latencies?.p99 ?? Number.POSITIVE_INFINITY;
-    return countErrors(held.errors) === 0 && p99 < LIMIT_MS ? held : undefined;
+    const { perSecond } = held;
+    const errors = countErrors(held.errors);
+    const end = `p99 ${p99.toFixed(0)} ms, ${errors} errors, ${perSecond.toFixed(0)}/s done`;
+    console.log(`  ${rate.toFixed(0)}/s for ${durationMs / 1_000} s: ${end}`);
+    return errors === 0 && p99 < LIMIT_MS ? { held, perSecond } : { perSecond };
   });
   if (!peak) throw new Error("no rate is held for the whole time");
   return { measured: [peak], trials };

@@ -40,6 +40,14 @@ describe("a run's counts", () => {
     void_([credit("a"), credit("b")], { transfers: new Map([["a", transfer("a")]]) });
   });
 
+  it("agree when one was released in time and never credited, and void the run when it was credited all the same", () => {
+    const released = new Map(transfers).set("b", transfer("b", "expired"));
+    const sums = check([credit("a")], { transfers: released });
+    expect(sums).to.deep.equal({ sentMinor: "10000", receivedMinor: "73366" });
+    const both = [credit("a"), credit("b")];
+    expect(() => check(both, { transfers: released })).to.throw(/^void: /);
+  });
+
   it("take a hundred thousand transfers in a moment", () => {
     const uetrs = Array.from({ length: 100_000 }, (_, index) => `uetr ${index}`);
     const sums = checkCounts({

@@ -26,14 +26,17 @@ describe("the search for the highest rate", () => {
     expect(tries).to.be.below(40);
   });
 
-  it("goes down from what held for a short time until one rate holds for the whole time", async () => {
-    const tried: number[] = [];
-    const held = await holdPeak(100, async (rate) => {
-      tried.push(Math.round(rate));
-      return rate < 90 ? rate : undefined;
-    });
-    expect(tried).to.deep.equal([100, 92, 85]);
-    expect(Math.round((held ?? 0) * 100)).to.equal(8_464);
-    expect(await holdPeak(100, async () => undefined)).to.equal(undefined);
+  it("goes down from what held for a short time, at once to what an overload got done, until one rate holds for the whole time", async () => {
+    const heldBelow = async (most: number, done: number) => {
+      const tried: number[] = [];
+      const held = await holdPeak(100, async (rate) => {
+        tried.push(Math.round(rate));
+        return rate < most ? { held: rate, perSecond: rate } : { perSecond: done };
+      });
+      return { tried, held: Math.round(held ?? 0) };
+    };
+    expect(await heldBelow(90, 99)).to.deep.equal({ tried: [100, 92, 85], held: 85 });
+    expect(await heldBelow(58, 60)).to.deep.equal({ tried: [100, 60, 55], held: 55 });
+    expect((await heldBelow(0, 90)).held, "nothing is held").to.equal(0);
   });
 });
