@@ -135,7 +135,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     sandboxKeys: config.sandboxKeyHashes,
     changes,
     streams,
-    door: createDoor(database.db, config.maxWaiting),
+    door: createDoor(database.db, config.patience),
     limits: config.limits,
     directory: config.directory,
     positions: chain,

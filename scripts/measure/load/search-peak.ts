@@ -35,7 +35,9 @@ export async function searchPeak(
 
 /** At most so much of a rate is tried next when it does not hold for the whole time. */
 const STEP_DOWN = 0.92;
-const HOLDS = 6;
+/** A rate that held is not raised any more when the one that did not is so near. */
+const NEAR = 1.1;
+const HOLDS = 7;
 
 /** What came of a rate over the whole time. */
 export interface Hold<Held> {
@@ -47,17 +49,24 @@ export interface Hold<Held> {
 
 /**
  * The highest rate at or below one that was found which holds for the whole time; undefined when none of some does. A short
- * trial may pass on what it leaves waiting. What an overload got done is what there is room for: that is tried next.
+ * trial may pass on what it leaves waiting. What an overload got done is tried next; where that holds, it was less than
+ * there is room for, and what lies between is halved.
  */
 export async function holdPeak<Held>(
   found: number,
   hold: (rate: number) => Promise<Hold<Held>>,
 ): Promise<Held | undefined> {
+  let best: Held | undefined;
+  let low = 0;
+  let high = Number.POSITIVE_INFINITY;
   let rate = found;
-  for (let turn = 0; turn < HOLDS; turn++) {
+  for (let turn = 0; turn < HOLDS && high / low > NEAR && rate < high; turn++) {
     const { held, perSecond } = await hold(rate);
-    if (held !== undefined) return held;
-    rate = Math.min(rate * STEP_DOWN, perSecond);
+    if (held !== undefined) {
+      [best, low] = [held, rate];
+      if (high === Number.POSITIVE_INFINITY) break;
+    } else high = rate;
+    rate = best === undefined ? Math.min(rate * STEP_DOWN, perSecond) : (low + high) / 2;
   }
-  return undefined;
+  return best;
 }

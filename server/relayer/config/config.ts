@@ -36,8 +36,8 @@ export interface RelayerConfig {
   readonly corridors: Corridors;
   /** The companies of the corridor file. */
   readonly directory: Participants;
-  /** While more batches wait than this, new orders and quotes are turned away. */
-  readonly maxWaiting: number;
+  /** While more waits than this, new orders and quotes are turned away. */
+  readonly patience: { readonly batches: number; readonly seconds: number };
   readonly limits: RateLimits;
   readonly participantUrls: ReadonlyMap<ParticipantId, string>;
   readonly bank: { readonly bank: ParticipantId; readonly baseUrl: string };
@@ -113,7 +113,7 @@ export function loadConfig(env: RelayerEnv): RelayerConfig {
     network,
     corridors: loadCorridors(readJson(env.CORRIDORS_FILE)),
     directory: loadParticipants(readJson(env.CORRIDORS_FILE)),
-    maxWaiting: env.MAX_WAITING_BATCHES,
+    patience: { batches: env.MAX_WAITING_BATCHES, seconds: env.MAX_WAITING_SECONDS },
     limits: {
       address: { requests: env.RATE_LIMIT_ADDRESS, windowSeconds: env.RATE_LIMIT_SECONDS },
       participant: { requests: env.RATE_LIMIT_PARTICIPANT, windowSeconds: env.RATE_LIMIT_SECONDS },

@@ -20,11 +20,21 @@ export async function withdrawUnsigned(db: Db, batchId: BatchId): Promise<boolea
   return numAffectedRows === 1n;
 }
 
-/** How many batches are due and not done, counted no further than one past a bound. */
-export async function countDue(db: Db, bound: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (
-      select 1 from batches where stage <> 'done' and due_at <= now() limit ${bound + 1}
+/** What is due and not done. */
+export interface Due {
+  readonly batches: number;
+  readonly transfers: number;
+  /** For how long the oldest has been due. */
+  readonly seconds: number;
+}
+
+/** What is due and not done, looked at no further than one batch past a bound. */
+export async function measureDue(db: Db, bound: number): Promise<Due> {
+  const { rows } = await sql<Due>`
+    select count(*)::int as batches, coalesce(sum(count), 0)::int as transfers,
+      coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as seconds
+    from (
+      select count, due_at from batches where stage <> 'done' and due_at <= now() limit ${bound + 1}
     ) as due`.execute(db);
-  return rows[0]?.count ?? 0;
+  return rows[0] ?? { batches: 0, transfers: 0, seconds: 0 };
 }

@@ -26,7 +26,7 @@ describe("the search for the highest rate", () => {
     expect(tries).to.be.below(40);
   });
 
-  it("goes down from what held for a short time, at once to what an overload got done, until one rate holds for the whole time", async () => {
+  it("goes down from what held for a short time, to what an overload got done, and halves what lies between", async () => {
     const heldBelow = async (most: number, done: number) => {
       const tried: number[] = [];
       const held = await holdPeak(100, async (rate) => {
@@ -35,8 +35,12 @@ describe("the search for the highest rate", () => {
       });
       return { tried, held: Math.round(held ?? 0) };
     };
+    expect(await heldBelow(101, 99), "at once").to.deep.equal({ tried: [100], held: 100 });
     expect(await heldBelow(90, 99)).to.deep.equal({ tried: [100, 92, 85], held: 85 });
-    expect(await heldBelow(58, 60)).to.deep.equal({ tried: [100, 60, 55], held: 55 });
+    expect(await heldBelow(60, 30), "from what a collapse got done").to.deep.equal({
+      tried: [100, 30, 65, 48, 56, 61],
+      held: 56,
+    });
     expect((await heldBelow(0, 90)).held, "nothing is held").to.equal(0);
   });
 });
