@@ -70,7 +70,7 @@ export interface MoveOptions {
 
 /**
  * Moves claimed batches, each to its stage, and ends their leases. Only rows whose epoch is still the claimant's move;
- * answers how many did.
+ * answers how many did. One that goes back to where it was keeps what last went wrong with it, unless something else has.
  */
 export async function moveClaimed(
   db: Db,
@@ -84,7 +84,8 @@ export async function moveClaimed(
   const { numAffectedRows } = await sql`
     update batches b
     set stage = m.stage, due_at = now() + ${dueInMs} * interval '1 ms',
-        lease_owner = null, lease_until = null, last_error = ${error ?? null}
+        lease_owner = null, lease_until = null,
+        last_error = coalesce(${error ?? null}::text, case when m.stage = b.stage then b.last_error end)
     from unnest(${ids}::text[], ${epochs}::int[], ${stages}::text[]) as m(batch_id, epoch, stage)
     where b.batch_id = m.batch_id and b.lease_epoch = m.epoch and b.lease_owner is not null`.execute(
     db,
