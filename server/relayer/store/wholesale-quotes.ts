@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { CorridorId } from "../../../protocol/corridor.ts";
+import type { QuoteHash } from "../../../protocol/messages.ts";
 import { quoteToWire } from "../../../protocol/wire/messages.ts";
 import type { WholesaleQuote } from "../ports/bank.ts";
 import type { Db } from "./open-database.ts";
@@ -42,11 +43,15 @@ export async function releaseLapsedQuotes(db: Db): Promise<number> {
 
 /**
  * The best rate in a corridor's book that holds until `until` (chain seconds) and has room. Among equals the one that lapses first: a quote in use is cheaper on chain than a new one, and transfers under one quote
- * can share a batch.
+ * can share a batch. Quotes named in `except` are left out.
  */
 export async function findBestQuote(
   db: Db,
-  need: { readonly corridorId: CorridorId; readonly until: bigint },
+  need: {
+    readonly corridorId: CorridorId;
+    readonly until: bigint;
+    readonly except?: readonly QuoteHash[];
+  },
 ) {
   return db
     .selectFrom("wholesale_quotes")
@@ -54,6 +59,7 @@ export async function findBestQuote(
     .where("corridor_id", "=", need.corridorId)
     .where("valid_until", ">=", need.until)
     .whereRef("promised", "<", "max_send")
+    .where(sql<boolean>`quote_hash <> all(${need.except ?? []}::text[])`)
     .orderBy(sql`(message->>'rate')::numeric`, "desc")
     .orderBy("valid_until", "asc")
     .limit(1)
