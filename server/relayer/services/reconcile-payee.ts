@@ -2,6 +2,7 @@ import type { Corridor, ParticipantId } from "../../../protocol/corridor.ts";
 import { parseSignedAmount } from "../../../protocol/money.ts";
 import type { BookedItem, Break } from "../../../protocol/reconciliation.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { findPositionBefore, findSettledPosition } from "../store/journal.ts";
 import { findOutlay, findStage, listOutlays } from "../store/reconciliation.ts";
 import { createItemMatcher } from "./match-items.ts";
 
@@ -29,20 +30,26 @@ export function createPayeeReconciler(
   const { db, participants, times } = context;
   const matcher = createItemMatcher();
   const start = new Date(`${dayOf(Date.now())}T00:00:00Z`);
-  let journalAt = 0n;
+  let journalAt: bigint | undefined;
   let statement = { date: dayOf(start.getTime()), after: 0 };
 
   async function readJournal(now: number): Promise<Break[]> {
     const breaks: Break[] = [];
+    // What is still being written is read in a later round.
+    const upTo = await findSettledPosition(db);
+    if (upTo === undefined) return breaks;
+    journalAt ??= await findPositionBefore(db, start);
     for (;;) {
-      const rows = await listOutlays(db, { payee, after: journalAt, since: start, limit: PAGE });
+      const span = { after: journalAt, upTo, since: start };
+      const rows = await listOutlays(db, { payee, ...span, limit: PAGE });
       const items = rows.map((row) => ({
         key: keyOf(row.batch_id, row.uetr),
         currency: row.currency,
         amountMinor: row.amount_minor,
       }));
       breaks.push(...matcher.add("left", items, now));
-      journalAt = rows.at(-1)?.position ?? journalAt;
+      // What is others' is not looked through again.
+      journalAt = rows.length < PAGE ? upTo : (rows.at(-1)?.position ?? upTo);
       if (rows.length < PAGE) return breaks;
     }
   }
@@ -71,8 +78,8 @@ export function createPayeeReconciler(
   }
 
   /**
-   * The journal is read on from the last position that was seen, and positions are given before commits: one that was
-   * committed late stands behind it. Answers whether the journal has the item after all.
+   * What was committed just before the day began may stand behind the position at which reading did. Answers whether the
+   * journal has the item after all.
    */
   async function isInJournal(item: BookedItem, breaks: Break[]): Promise<boolean> {
     const { key, currency } = item;

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { sql } from "kysely";
+import pg from "pg";
+import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { ServiceContext } from "../../../server/relayer/service-context.ts";
+import { createPayeeReconciler } from "../../../server/relayer/services/reconcile-payee.ts";
+import { findOutlay } from "../../../server/relayer/store/reconciliation.ts";
+import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { explainStatements } from "./explain-statements.ts";
+import { PARTICIPANT, storeBatches } from "./store-fixture.ts";
+
+const PAYEE = "island-wallet" as ParticipantId;
+
+describe("comparing a payee's statement with a journal that others fill", () => {
+  let server: TestPostgres;
+  let open: OpenDatabase;
+  let observer: pg.Client;
+  before(async () => {
+    server = await startPostgres();
+    const url = await server.newDatabase();
+    open = await openDatabase({ kind: "postgres", url });
+    observer = new pg.Client({ connectionString: url });
+    await observer.connect();
+  });
+  after(async () => {
+    await observer.end();
+    await open[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  /** Credits of so many transfers by a payee, some days ago. */
+  const credit = (payee: string, count: number, { days, batch }: { days: number; batch: string }) =>
+    sql`
+      insert into journal_entries
+        (participant_id, uetr, batch_id, kind, debit, credit, currency, amount_minor, at)
+      select ${PARTICIPANT}, ${batch} || '-' || n, ${batch}, 'credit', ${`${payee}/advanced`},
+        ${`${payee}/users`}, 'PHP', 700, now() - ${days} * interval '1 day'
+      from generate_series(1, ${count}::int) as n`.execute(open.db);
+
+  it("reads neither the days before the relayer's start nor what is others' a second time", async () => {
+    await credit(PAYEE, 2_000, { days: 2, batch: "0xold" });
+    await credit("other-wallet", 300, { days: 0, batch: "0xothers" });
+    const asked: unknown[] = [];
+    const context = {
+      db: open.db,
+      participants: {
+        async statement(...query: unknown[]) {
+          asked.push(query);
+          return { items: [] };
+        },
+      },
+      times: { graceMs: 60_000 },
+    } as unknown as ServiceContext;
+    const reconcile = createPayeeReconciler(context, PAYEE);
+    const rowsOf = async () => {
+      const touched = await explainStatements(observer, async () => {
+        expect(await reconcile(), "nothing of the past is missing").to.deep.equal([]);
+      });
+      const journal = touched.filter(({ relation }) => relation === "journal_entries");
+      return journal.reduce((sum, { rows }) => sum + rows, 0);
+    };
+    expect(await rowsOf(), "today's, and some to find where it begins").to.be.within(300, 400);
+    expect(await rowsOf()).to.be.at.most(5);
+    expect(asked).to.have.lengthOf(2);
+  });
+
+  it("finds what one transfer was credited with by its payer's entries", async () => {
+    const [batchId] = await storeBatches(open.db, 1);
+    await credit(PAYEE, 1, { days: 0, batch: batchId! });
+    const key = { payee: PAYEE, batchId: batchId!, uetr: `${batchId}-1` };
+    expect(await findOutlay(open.db, key)).to.equal(700n);
+    expect(await findOutlay(open.db, { ...key, uetr: "0xnone" })).to.equal(undefined);
+  });
+});
