@@ -24,13 +24,19 @@ export async function insertWholesaleQuote(db: Db, wholesale: WholesaleQuote): P
     .execute();
 }
 
-/** Gives back the room of users' quotes that lapsed unused. Answers how many lapsed. */
-export async function releaseLapsedQuotes(db: Db): Promise<number> {
+/**
+ * Gives back the room of users' quotes that lapsed unused, the oldest first and no more than `limit` of them: after hours
+ * without a sweep they are too many for one statement. Answers how many.
+ */
+export async function releaseLapsedQuotes(db: Db, limit: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    with lapsed as (
-      update quotes set released = true
-      where used_by is null and not released and expires_at < now()
-      returning quote_hash, send_minor
+    with due as (
+      select id from quotes where used_by is null and not released and expires_at < now()
+      order by expires_at limit ${limit} for update skip locked
+    ), lapsed as (
+      update quotes q set released = true from due
+      where q.id = due.id and q.used_by is null and not q.released and q.expires_at < now()
+      returning q.quote_hash, q.send_minor
     ), room as (
       select quote_hash, sum(send_minor) as minor from lapsed group by quote_hash
     ), given_back as (
