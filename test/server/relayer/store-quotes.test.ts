@@ -57,6 +57,21 @@ describe("quotes that are wanted at once", () => {
     expect(promised).to.deep.equal([300n, 100n]);
   });
 
+  it("fail alone where the database refuses one of them", async () => {
+    const store = createQuoteStore(open.db);
+    const hash = await storeWholesaleQuote(open.db, 1_000n);
+    const asked = [700n, 700n, 10n ** 40n, 700n].map((receive_minor) =>
+      store([{ ...newQuote(hash), receive_minor } as unknown as StoredQuote]),
+    );
+    const ends = await Promise.allSettled(asked);
+    expect(ends.map(({ status }) => status)).to.deep.equal([
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+  });
+
   it("pass by a bank quote that is nearly used up, and ask the bank only when none has room", async () => {
     const { db } = open;
     await storeWholesaleQuote(db, 50_000n);
