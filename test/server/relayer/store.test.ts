@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { sql } from "kysely";
 import type { QuoteHash } from "../../../protocol/messages.ts";
+import { findBatchState } from "../../../server/relayer/store/batch-acts.ts";
 import { listLanes } from "../../../server/relayer/store/attention.ts";
 import {
   claimBatches,
   findStale,
+  markOnChain,
   moveByFact,
   moveClaimed,
   saveOutcomes,
@@ -21,6 +23,7 @@ import { countByStage } from "../../../server/relayer/store/counts.ts";
 import { readLane, replaceForm } from "../../../server/relayer/store/lanes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
+import { undoBlocksAfter } from "../../../server/relayer/store/roll-back.ts";
 import {
   claimReturns,
   insertReturn,
@@ -142,6 +145,21 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     await markMined(db, [{ hash: "0xmined", blockNumber: 10 }]);
     expect(await isStale(9), "it was Reserved then").to.equal(false);
     expect(await isStale(10)).to.equal(true);
+  });
+
+  it("asks the payee for its outcome when the chain has undone a settlement that the payee sent by itself", async () => {
+    const { db } = first;
+    const batchIds = await storeBatches(db, 2);
+    const marks = (blockNumber: number) =>
+      batchIds.map((batchId) => ({ batchId, reference: { transactionHash: "0x", blockNumber } }));
+    const reserved = { stage: "credit", from: ["reserve"] } as const;
+    await markOnChain(db, "reserved_at", marks(50), reserved);
+    const [, told] = batchIds;
+    await saveOutcomes(db, [{ batchId: told!, rejections: "0x", signature: SIGNATURE }]);
+    await markOnChain(db, "settled_at", marks(60), { stage: "done", from: ["credit"] });
+    await undoBlocksAfter(db, { number: 55, hash: "0x55" }, 0);
+    const stages = await Promise.all(batchIds.map((batchId) => findBatchState(db, batchId)));
+    expect(stages.map((each) => each?.stage)).to.deep.equal(["credit", "settling"]);
   });
 
   const promised = async (quoteHash: QuoteHash) => {
