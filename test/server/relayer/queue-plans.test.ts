@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { sql } from "kysely";
+import pg from "pg";
+import type { BatchId } from "../../../protocol/messages.ts";
+import { claimBatches, findOverdue, findStale } from "../../../server/relayer/store/batches.ts";
+import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import { withdrawUnsigned } from "../../../server/relayer/store/waiting-batches.ts";
+import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { explainStatements } from "./explain-statements.ts";
+import { storeBatches } from "./store-fixture.ts";
+
+describe("what a look at the queue costs when almost everything is done", () => {
+  let server: TestPostgres;
+  let open: OpenDatabase;
+  let observer: pg.Client;
+  let waiting: BatchId;
+  before(async () => {
+    server = await startPostgres();
+    const url = await server.newDatabase();
+    open = await openDatabase({ kind: "postgres", url });
+    const { db } = open;
+    const [first] = await storeBatches(db, 1);
+    waiting = first!;
+    await sql`
+      insert into batches select (jsonb_populate_record(b, jsonb_build_object(
+        'batch_id', 'done-' || n, 'idempotency_key', 'done-' || n, 'stage', 'done'))).*
+      from batches b, generate_series(1, 5000) as n`.execute(db);
+    await sql`
+      insert into chain_transactions (lane, nonce, hash, raw, calls, mined_block, created_at)
+      select 'lane', n, 'hash-' || n, '0x', '[]', n, now() - interval '2 days'
+      from generate_series(1, 5000) as n`.execute(db);
+    observer = new pg.Client({ connectionString: url });
+    await observer.connect();
+    await observer.query("vacuum analyze");
+    // As the server plans a statement that it has been asked many times.
+    await observer.query("set plan_cache_mode = force_generic_plan");
+  });
+  after(async () => {
+    await observer.end();
+    await open[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const mostRows = async (relation: string, work: () => Promise<unknown>) => {
+    const touched = await explainStatements(observer, work);
+    const rows = touched.filter((each) => each.relation === relation).map((each) => each.rows);
+    expect(rows, relation).to.not.be.empty;
+    return Math.max(...rows);
+  };
+
+  it("is that of what waits, with a plan that is kept as well", async () => {
+    const claim = { stages: ["reserve"], owner: "one", limit: 10, leaseMs: 0 } as const;
+    const overdue = {
+      stages: ["reserve", "reserving"],
+      deadline: "valid_until",
+      timestamp: 1n,
+    } as const;
+    const looks: readonly (() => Promise<unknown>)[] = [
+      () => claimBatches(open.db, claim),
+      () => findOverdue(open.db, overdue),
+      () => findStale(open.db, ["reserving"], { carriedMs: 1_000, block: 10 }),
+    ];
+    for (const [index, look] of looks.entries()) {
+      expect(await mostRows("batches", look), `look ${index}`).to.be.below(10);
+    }
+  });
+
+  it("is that of the chain transactions since its acceptance, for a batch that is cancelled", async () => {
+    await sql`update batches set lease_epoch = 1, lease_owner = null where batch_id = ${waiting}`.execute(
+      open.db,
+    );
+    const cancel = async () => expect(await withdrawUnsigned(open.db, waiting)).to.equal(true);
+    expect(await mostRows("chain_transactions", cancel)).to.be.below(10);
+  });
+});
