@@ -34,7 +34,12 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** A client that treats every answer as if it came from a stranger: its size, type and form are checked. */
 export function createJsonClient(options: JsonClientOptions): JsonClient {
-  const agent = new Agent({ connections: options.connections ?? 32, pipelining: 1 });
+  // Counted as it comes: an answer need not say beforehand how long it is.
+  const agent = new Agent({
+    connections: options.connections ?? 32,
+    pipelining: 1,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
   const unavailable = (cause: unknown) =>
     new ProblemError(options.unavailable, "there was no usable answer", { cause });
 
@@ -52,8 +57,6 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         body: call.body === undefined ? null : JSON.stringify(call.body),
         signal: AbortSignal.timeout(timeout),
       });
-      const size = Number(response.headers["content-length"] ?? 0);
-      if (size > MAX_ANSWER_BYTES) throw new Error(`an answer of ${size} bytes`);
       return [response.statusCode, await response.body.json()];
     } catch (error) {
       throw unavailable(error);
