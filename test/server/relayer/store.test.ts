@@ -99,6 +99,29 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     expect(await moveClaimedReturns(db, own, 0)).to.equal(1);
   });
 
+  it("tries a return that the chain refuses later and later, but within the hour for ever", async () => {
+    const { db } = first;
+    const [batchId] = await storeBatches(db, 1);
+    const key = { batchId: batchId!, index: 0 };
+    await insertReturn(db, { ...key, reason: "FOCR", signature: SIGNATURE });
+    const pauseAfter = async (attempts: number) => {
+      await db
+        .updateTable("returns")
+        .set({ attempts })
+        .where("batch_id", "=", batchId!)
+        .execute();
+      await moveReturns(db, [key], { stage: "return", dueInMs: 2_000, error: "ReturnClosed" });
+      const { rows } = await sql<{ seconds: number }>`
+        select round(extract(epoch from due_at - now()))::int as seconds
+        from returns where batch_id = ${batchId}`.execute(db);
+      return rows[0]?.seconds;
+    };
+    expect(await pauseAfter(1)).to.be.within(1, 4);
+    expect(await pauseAfter(6)).to.be.within(100, 128);
+    expect(await pauseAfter(500)).to.be.within(3_500, 3_600);
+    await moveReturns(db, [key], { stage: "done" });
+  });
+
   it("leaves a return alone while a chain transaction carries it", async () => {
     const { db } = first;
     const [batchId] = await storeBatches(db, 1);
