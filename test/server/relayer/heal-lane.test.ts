@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import pino from "pino";
+import type { ServiceContext } from "../../../server/relayer/service-context.ts";
+import { createHalts } from "../../../server/relayer/services/halts.ts";
+import { createLaneHealer } from "../../../server/relayer/services/heal-lane.ts";
+import { insertChainTransaction } from "../../../server/relayer/store/chain-transactions.ts";
+import { listHalts } from "../../../server/relayer/store/halts.ts";
+import { readLane } from "../../../server/relayer/store/lanes.ts";
+import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+
+describe("a nonce that the chain has counted, under which nothing of ours is found", () => {
+  let open: OpenDatabase;
+  before(async () => {
+    open = await openDatabase({ kind: "memory" });
+  });
+  after(() => open[Symbol.asyncDispose]());
+
+  /** A lane with one chain transaction, and a node that answers for it as it is told to. */
+  async function healing(lane: string) {
+    const { db } = open;
+    await readLane(db, lane, async () => 0n);
+    const signed = { lane, nonce: 0n, hash: `${lane}-0`, raw: "0x" };
+    await insertChainTransaction(db, { ...signed, purpose: "calls", calls: [] });
+    const log = pino({ level: "silent" });
+    const node = { lags: true };
+    const chain = {
+      lane,
+      countedNonce: async () => 1n,
+      finalNonce: async () => 1n,
+      minedIn: async () => (node.lags ? undefined : { blockNumber: 7, reverted: false }),
+    };
+    const halts = createHalts(db, log);
+    const heal = createLaneHealer({ db, chain, halts, log } as unknown as ServiceContext);
+    const halted = async () => (await listHalts(db)).some(({ scope }) => scope === `lane:${lane}`);
+    return { node, heal, halted };
+  }
+
+  it("is no matter while it is only a node that lags", async () => {
+    const { node, heal, halted } = await healing("0xlagging");
+    await heal();
+    await heal();
+    node.lags = false;
+    await heal();
+    expect(await halted()).to.equal(false);
+  });
+
+  it("halts the lane when it stays so: somebody else holds its key", async () => {
+    const { heal, halted } = await healing("0xstolen");
+    for (let round = 0; round < 3; round++) await heal();
+    expect(await halted()).to.equal(true);
+  });
+});
