@@ -24,7 +24,7 @@ import { returnToQueue } from "./return-to-queue.ts";
  */
 export async function resendUnmined(context: ServiceContext): Promise<void> {
   const { db, chain, times } = context;
-  const unmined = await findUnmined(db, times.resendMs);
+  const unmined = await findUnmined(db, { olderThanMs: times.resendMs, ownLane: chain.lane });
   if (unmined.length === 0) return;
   const { timestamp } = await chain.newestBlock();
   for (const transaction of unmined) {

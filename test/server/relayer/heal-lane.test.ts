@@ -2,11 +2,42 @@ import { expect } from "chai";
 import pino from "pino";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
 import { createHalts } from "../../../server/relayer/services/halts.ts";
-import { createLaneHealer } from "../../../server/relayer/services/heal-lane.ts";
+import { createLaneHealer, resendUnmined } from "../../../server/relayer/services/heal-lane.ts";
 import { insertChainTransaction } from "../../../server/relayer/store/chain-transactions.ts";
 import { listHalts } from "../../../server/relayer/store/halts.ts";
 import { readLane } from "../../../server/relayer/store/lanes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+
+describe("chain transactions that wait to be mined", () => {
+  it("are sent again although those of keys without gas are more than one round sends", async () => {
+    await using open = await openDatabase({ kind: "memory" });
+    const { db } = open;
+    const [dead, own] = ["0xdead", "0xown"];
+    for (const [lane, count] of [
+      [dead, 101],
+      [own, 1],
+    ] as const) {
+      await readLane(db, lane, async () => 0n);
+      for (let nonce = 0; nonce < count; nonce++) {
+        const signed = { lane, nonce: BigInt(nonce), hash: `${lane}-${nonce}`, raw: lane };
+        await insertChainTransaction(db, { ...signed, purpose: "calls", calls: [] });
+      }
+    }
+    const taken: string[] = [];
+    const chain = {
+      lane: own,
+      newestBlock: async () => ({ timestamp: 0n }),
+      async broadcast(raw: string) {
+        if (raw === dead) throw new Error("insufficient funds for gas");
+        taken.push(raw);
+      },
+    };
+    const log = pino({ level: "silent" });
+    const times = { resendMs: -1_000, raiseFeeMs: 60_000 };
+    await resendUnmined({ db, chain, log, times } as unknown as ServiceContext);
+    expect(taken).to.deep.equal([own]);
+  });
+});
 
 describe("a nonce that the chain has counted, under which nothing of ours is found", () => {
   let open: OpenDatabase;
