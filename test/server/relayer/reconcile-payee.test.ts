@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { sql } from "kysely";
 import pg from "pg";
+import pino from "pino";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
+import { createReconciler } from "../../../server/relayer/services/reconcile.ts";
 import { createPayeeReconciler } from "../../../server/relayer/services/reconcile-payee.ts";
 import { findOutlay } from "../../../server/relayer/store/reconciliation.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
@@ -63,6 +65,27 @@ describe("comparing a payee's statement with a journal that others fill", () => 
     expect(await rowsOf(), "today's, and some to find where it begins").to.be.within(300, 400);
     expect(await rowsOf()).to.be.at.most(5);
     expect(asked).to.have.lengthOf(2);
+  });
+
+  it("goes on with the others when one payee's statement cannot be understood", async () => {
+    const asked: string[] = [];
+    const amount = { value: "7.00", currency: "NO MONEY" };
+    const item = { entry: 1, kind: "credit", batchId: "0x", uetr: "u", amount };
+    const context = {
+      db: open.db,
+      log: pino({ level: "silent" }),
+      network: { deployedInBlock: 1 },
+      corridors: new Map(["odd-wallet", PAYEE].map((payee) => [payee, { payee }])),
+      participants: {
+        async statement(payee: string) {
+          asked.push(payee);
+          return { items: payee === PAYEE ? [] : [item] };
+        },
+      },
+      times: { graceMs: 60_000 },
+    } as unknown as ServiceContext;
+    await createReconciler(context)();
+    expect(asked).to.deep.equal(["odd-wallet", PAYEE]);
   });
 
   it("finds what one transfer was credited with by its payer's entries", async () => {
