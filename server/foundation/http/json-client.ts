@@ -30,6 +30,9 @@ export interface JsonClientOptions {
   readonly connections?: number;
 }
 
+/** Who we are and how often we ask is between us and the party: whoever asks us is told no such thing of itself. */
+const ABOUT_THE_ASKER: readonly number[] = [401, 403, 429];
+
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** A client that treats every answer as if it came from a stranger: its size, type and form are checked. */
@@ -74,6 +77,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       const problem = problemSchema.safeParse(body);
       if (!problem.success || !(problem.data.code in PROBLEMS)) throw unavailable(status);
       const { code, detail, pointer, remedy } = problem.data;
+      if (ABOUT_THE_ASKER.includes(PROBLEMS[code as ProblemCode].status)) throw unavailable(code);
       throw new ProblemError(code as ProblemCode, detail, {
         ...(pointer !== undefined && { pointer }),
         ...(remedy !== undefined && { remedy }),

@@ -41,4 +41,27 @@ describe("an outside party's answer", () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
+
+  it("that is about who asked it, or how often, says to us that it cannot be had now, and the rest what it says", async () => {
+    const server = createServer((request, response) => {
+      const [, code = "", status] = request.url?.split("/") ?? [];
+      response.writeHead(Number(status), { "content-type": "application/problem+json" });
+      const told = { type: "about:blank", title: "t", status: Number(status), code, detail: "d" };
+      response.end(JSON.stringify({ ...told, instance: "i", retryable: false }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = createJsonClient({
+      baseUrl: `http://127.0.0.1:${port}`,
+      unavailable: "participant-unavailable",
+      timeoutMs: 30_000,
+    });
+    const codeOf = (path: string) =>
+      client.call({ method: "GET", path, answer: z.object({}) }).catch((error) => error.code);
+    expect(await codeOf("/unauthenticated/401")).to.equal("participant-unavailable");
+    expect(await codeOf("/rate-limited/429")).to.equal("participant-unavailable");
+    expect(await codeOf("/payee-unavailable/422")).to.equal("payee-unavailable");
+    await client[Symbol.asyncDispose]();
+    await new Promise((resolve) => server.close(resolve));
+  });
 });
