@@ -51,8 +51,13 @@ async function applyRejected(context: ServiceContext, db: Db, facts: readonly Fa
   const selection = { of: "only", places: facts } as const;
   await postJournal(context, db, { kind: "reject", batches: firstOfEach(facts), selection });
   const changed = [];
-  for (const { batchId, index, reason } of facts) {
-    const learnt = { fact: "rejected-on-chain", batchIds: [batchId], indexes: [index] } as const;
+  // Whoever rejects hundreds for one reason makes the others' facts wait for one statement, not for hundreds.
+  const alike = Map.groupBy(facts, ({ batchId, reason }) => `${batchId} ${reason}`);
+  for (const [first, ...others] of alike.values()) {
+    if (!first) continue;
+    const { batchId, reason } = first;
+    const indexes = [first, ...others].map(({ index }) => index);
+    const learnt = { fact: "rejected-on-chain", batchIds: [batchId], indexes } as const;
     changed.push(...(await recordFact(db, { ...learnt, reason })));
   }
   return changed;
