@@ -6,20 +6,13 @@ import { closeCycle } from "../../../server/relayer/services/close-cycle.ts";
 import { moveCheckpoint } from "../../../server/relayer/store/checkpoints.ts";
 import { listCycles } from "../../../server/relayer/store/cycles.ts";
 import { inTransaction } from "../../../server/relayer/store/in-transaction.ts";
-import { openDatabase } from "../../../server/relayer/store/open-database.ts";
-import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 
 const block = (number: number) => ({ number, hash: `0x${number}` });
 
 describe("cut-off cycles of several instances", () => {
-  let server: TestPostgres;
-  before(async () => {
-    server = await startPostgres();
-  });
-  after(() => server[Symbol.asyncDispose]());
-
   it("are opened one after the other, and count no movement twice", async () => {
-    await using open = await openDatabase({ kind: "postgres", url: await server.newDatabase() });
+    await using open = await openOwnDatabase();
     const { db } = open;
     const context = {
       db,

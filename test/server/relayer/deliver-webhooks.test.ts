@@ -6,15 +6,16 @@ import type { ServiceContext } from "../../../server/relayer/service-context.ts"
 import { createMessenger } from "../../../server/relayer/services/deliver-webhooks.ts";
 import { followAllSteps } from "../../../server/relayer/services/follow-steps.ts";
 import { writeAudit } from "../../../server/relayer/services/write-audit.ts";
-import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import type { OpenDatabase } from "../../../server/relayer/store/open-database.ts";
 import { insertEndpoint } from "../../../server/relayer/store/webhook-endpoints.ts";
+import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { CORRIDOR, PARTICIPANT, storeBatches } from "./store-fixture.ts";
 
 describe("a step of a transfer that was put away since", () => {
   let open: OpenDatabase;
   let context: ServiceContext;
   before(async () => {
-    open = await openDatabase({ kind: "memory" });
+    open = await openOwnDatabase();
     const corridor = { sendCurrency: "HKD", receiveCurrency: "PHP" };
     context = {
       db: open.db,

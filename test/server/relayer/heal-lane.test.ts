@@ -6,11 +6,12 @@ import { createLaneHealer, resendUnmined } from "../../../server/relayer/service
 import { insertChainTransaction } from "../../../server/relayer/store/chain-transactions.ts";
 import { listHalts } from "../../../server/relayer/store/halts.ts";
 import { readLane } from "../../../server/relayer/store/lanes.ts";
-import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import type { OpenDatabase } from "../../../server/relayer/store/open-database.ts";
+import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 
 describe("chain transactions that wait to be mined", () => {
   it("are sent again although those of keys without gas are more than one round sends", async () => {
-    await using open = await openDatabase({ kind: "memory" });
+    await using open = await openOwnDatabase();
     const { db } = open;
     const [dead, own] = ["0xdead", "0xown"];
     for (const [lane, count] of [
@@ -42,7 +43,7 @@ describe("chain transactions that wait to be mined", () => {
 describe("a nonce that the chain has counted, under which nothing of ours is found", () => {
   let open: OpenDatabase;
   before(async () => {
-    open = await openDatabase({ kind: "memory" });
+    open = await openOwnDatabase();
   });
   after(() => open[Symbol.asyncDispose]());
 

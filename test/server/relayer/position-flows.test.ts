@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { sql } from "kysely";
 import { readPositionFlows } from "../../../server/relayer/store/flow.ts";
-import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import type { OpenDatabase } from "../../../server/relayer/store/open-database.ts";
+import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 
 describe("the pace at which positions are used up", () => {
   let open: OpenDatabase;
   before(async () => {
-    open = await openDatabase({ kind: "memory" });
+    open = await openOwnDatabase();
     // Two each second for the last ten minutes.
     await sql`
       insert into journal_entries (participant_id, uetr, batch_id, kind, debit, credit, currency,

@@ -3,21 +3,17 @@ import { sql } from "kysely";
 import pg from "pg";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { claimBatches, findOverdue, findStale } from "../../../server/relayer/store/batches.ts";
-import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { withdrawUnsigned } from "../../../server/relayer/store/waiting-batches.ts";
-import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { openOwnDatabase, type OwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { storeBatches } from "./store-fixture.ts";
 
 describe("what a look at the queue costs when almost everything is done", () => {
-  let server: TestPostgres;
-  let open: OpenDatabase;
+  let open: OwnDatabase;
   let observer: pg.Client;
   let waiting: BatchId;
   before(async () => {
-    server = await startPostgres();
-    const url = await server.newDatabase();
-    open = await openDatabase({ kind: "postgres", url });
+    open = await openOwnDatabase();
     const { db } = open;
     const [first] = await storeBatches(db, 1);
     waiting = first!;
@@ -29,7 +25,7 @@ describe("what a look at the queue costs when almost everything is done", () => 
       insert into chain_transactions (lane, nonce, hash, raw, calls, mined_block, created_at)
       select 'lane', n, 'hash-' || n, '0x', '[]', n, now() - interval '2 days'
       from generate_series(1, 5000) as n`.execute(db);
-    observer = new pg.Client({ connectionString: url });
+    observer = new pg.Client({ connectionString: open.url });
     await observer.connect();
     await observer.query("vacuum analyze");
     // As the server plans a statement that it has been asked many times.
@@ -38,7 +34,6 @@ describe("what a look at the queue costs when almost everything is done", () => 
   after(async () => {
     await observer.end();
     await open[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
   });
 
   const mostRows = async (relation: string, work: () => Promise<unknown>) => {

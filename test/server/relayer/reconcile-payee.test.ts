@@ -7,28 +7,23 @@ import type { ServiceContext } from "../../../server/relayer/service-context.ts"
 import { createReconciler } from "../../../server/relayer/services/reconcile.ts";
 import { createPayeeReconciler } from "../../../server/relayer/services/reconcile-payee.ts";
 import { findOutlay } from "../../../server/relayer/store/reconciliation.ts";
-import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
-import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { openOwnDatabase, type OwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { PARTICIPANT, storeBatches } from "./store-fixture.ts";
 
 const PAYEE = "island-wallet" as ParticipantId;
 
 describe("comparing a payee's statement with a journal that others fill", () => {
-  let server: TestPostgres;
-  let open: OpenDatabase;
+  let open: OwnDatabase;
   let observer: pg.Client;
   before(async () => {
-    server = await startPostgres();
-    const url = await server.newDatabase();
-    open = await openDatabase({ kind: "postgres", url });
-    observer = new pg.Client({ connectionString: url });
+    open = await openOwnDatabase();
+    observer = new pg.Client({ connectionString: open.url });
     await observer.connect();
   });
   after(async () => {
     await observer.end();
     await open[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
   });
 
   /** Credits of so many transfers by a payee, some days ago. */

@@ -3,9 +3,9 @@ import pino from "pino";
 import type { ChainFact } from "../../../server/relayer/ports/chain-facts.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
 import { recordChainFacts } from "../../../server/relayer/services/record-chain-facts.ts";
-import { openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
 import { insertTransfers } from "../../../server/relayer/store/transfers.ts";
+import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { newTransfer } from "./partitions-fixture.ts";
 import { storeBatches, storeQuote, storeWholesaleQuote } from "./store-fixture.ts";
 
@@ -14,7 +14,7 @@ const OTHERS = 60;
 describe("a settlement that leaves out most of a batch", () => {
   it("is recorded in a few statements, each transfer with its own reason", async () => {
     let statements = 0;
-    await using open = await openDatabase({ kind: "memory" }, () => {
+    await using open = await openOwnDatabase(() => {
       statements++;
     });
     const { db } = open;

@@ -4,7 +4,8 @@ import { hexlify, randomBytes } from "ethers";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import { type CheckedOrder, createOrderStore } from "../../../server/relayer/services/store-orders.ts";
-import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import type { OpenDatabase } from "../../../server/relayer/store/open-database.ts";
+import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import {
   CORRIDOR,
   PARTICIPANT,
@@ -18,7 +19,7 @@ const newHash = () => hexlify(randomBytes(32));
 describe("orders that come at once", () => {
   let open: OpenDatabase;
   before(async () => {
-    open = await openDatabase({ kind: "memory" });
+    open = await openOwnDatabase();
   });
   after(() => open[Symbol.asyncDispose]());
 

@@ -4,12 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { sql } from "kysely";
 import type { QuoteHash } from "../../../protocol/messages.ts";
-import { findBatchState } from "../../../server/relayer/store/batch-acts.ts";
 import { listLanes } from "../../../server/relayer/store/attention.ts";
 import {
   claimBatches,
   findStale,
-  markOnChain,
   moveByFact,
   moveClaimed,
   saveOutcomes,
@@ -23,7 +21,6 @@ import { countByStage } from "../../../server/relayer/store/counts.ts";
 import { readLane, replaceForm } from "../../../server/relayer/store/lanes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
-import { undoBlocksAfter } from "../../../server/relayer/store/roll-back.ts";
 import {
   claimReturns,
   insertReturn,
@@ -99,29 +96,6 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     expect(await moveClaimedReturns(db, own, 0)).to.equal(1);
   });
 
-  it("tries a return that the chain refuses later and later, but within the hour for ever", async () => {
-    const { db } = first;
-    const [batchId] = await storeBatches(db, 1);
-    const key = { batchId: batchId!, index: 0 };
-    await insertReturn(db, { ...key, reason: "FOCR", signature: SIGNATURE });
-    const pauseAfter = async (attempts: number) => {
-      await db
-        .updateTable("returns")
-        .set({ attempts })
-        .where("batch_id", "=", batchId!)
-        .execute();
-      await moveReturns(db, [key], { stage: "return", dueInMs: 2_000, error: "ReturnClosed" });
-      const { rows } = await sql<{ seconds: number }>`
-        select round(extract(epoch from due_at - now()))::int as seconds
-        from returns where batch_id = ${batchId}`.execute(db);
-      return rows[0]?.seconds;
-    };
-    expect(await pauseAfter(1)).to.be.within(1, 4);
-    expect(await pauseAfter(6)).to.be.within(100, 128);
-    expect(await pauseAfter(500)).to.be.within(3_500, 3_600);
-    await moveReturns(db, [key], { stage: "done" });
-  });
-
   it("leaves a return alone while a chain transaction carries it", async () => {
     const { db } = first;
     const [batchId] = await storeBatches(db, 1);
@@ -168,21 +142,6 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     await markMined(db, [{ hash: "0xmined", blockNumber: 10 }]);
     expect(await isStale(9), "it was Reserved then").to.equal(false);
     expect(await isStale(10)).to.equal(true);
-  });
-
-  it("asks the payee for its outcome when the chain has undone a settlement that the payee sent by itself", async () => {
-    const { db } = first;
-    const batchIds = await storeBatches(db, 2);
-    const marks = (blockNumber: number) =>
-      batchIds.map((batchId) => ({ batchId, reference: { transactionHash: "0x", blockNumber } }));
-    const reserved = { stage: "credit", from: ["reserve"] } as const;
-    await markOnChain(db, "reserved_at", marks(50), reserved);
-    const [, told] = batchIds;
-    await saveOutcomes(db, [{ batchId: told!, rejections: "0x", signature: SIGNATURE }]);
-    await markOnChain(db, "settled_at", marks(60), { stage: "done", from: ["credit"] });
-    await undoBlocksAfter(db, { number: 55, hash: "0x55" }, 0);
-    const stages = await Promise.all(batchIds.map((batchId) => findBatchState(db, batchId)));
-    expect(stages.map((each) => each?.stage)).to.deep.equal(["credit", "settling"]);
   });
 
   const promised = async (quoteHash: QuoteHash) => {

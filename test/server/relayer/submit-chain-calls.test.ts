@@ -6,7 +6,8 @@ import { submitChainCalls } from "../../../server/relayer/services/submit-chain-
 import { findBatchState } from "../../../server/relayer/store/batch-acts.ts";
 import { moveByFact } from "../../../server/relayer/store/batches.ts";
 import { insertChainTransaction } from "../../../server/relayer/store/chain-transactions.ts";
-import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import type { OpenDatabase } from "../../../server/relayer/store/open-database.ts";
+import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { storeBatches } from "./store-fixture.ts";
 
 const LANE = "0xlane";
@@ -17,7 +18,7 @@ type Sign = (nonce: bigint) => Promise<{ hash: string; raw: string }>;
 describe("a pack that cannot be stored", () => {
   let open: OpenDatabase;
   before(async () => {
-    open = await openDatabase({ kind: "memory" });
+    open = await openOwnDatabase();
   });
   after(() => open[Symbol.asyncDispose]());
 

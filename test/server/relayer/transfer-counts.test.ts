@@ -6,17 +6,11 @@ import { writeAudit } from "../../../server/relayer/services/write-audit.ts";
 import { readStateCounts } from "../../../server/relayer/store/counts.ts";
 import { type Database, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
-import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { storeBatches } from "./store-fixture.ts";
 
 describe("transfers counted by state", () => {
-  let server: TestPostgres;
-  before(async () => {
-    server = await startPostgres();
-  });
-  after(() => server[Symbol.asyncDispose]());
-
   const log = async (db: Database) => {
     const context = { db, signals: { wake: () => {} } } as unknown as ServiceContext;
     while (await writeAudit(context));
@@ -36,12 +30,11 @@ describe("transfers counted by state", () => {
   const END = { accepted: 1n, reserved: 0n, credited: 0n, settled: 2n, disputed: 2n };
 
   it("are those of the table once the audit log is written, and cost no look at it", async () => {
-    const url = await server.newDatabase();
-    await using open = await openDatabase({ kind: "postgres", url });
+    await using open = await openOwnDatabase();
     await moveSome(open.db);
     await log(open.db);
     expect(await counted(open.db)).to.deep.equal(END);
-    const observer = new pg.Client({ connectionString: url });
+    const observer = new pg.Client({ connectionString: open.url });
     await observer.connect();
     const touched = await explainStatements(observer, () => readStateCounts(open.db));
     expect(touched.map(({ relation }) => relation)).to.deep.equal(["transfer_counts"]);
@@ -49,14 +42,13 @@ describe("transfers counted by state", () => {
   });
 
   it("include what a database held before it counted, and what waited for the audit log then", async () => {
-    const url = await server.newDatabase();
-    await using open = await openDatabase({ kind: "postgres", url });
+    await using open = await openOwnDatabase();
     await moveSome(open.db);
     await sql`drop table transfer_counts`.execute(open.db);
     await sql`alter table transfers drop column state_before`.execute(open.db);
     await sql`alter table outbox drop column left_states`.execute(open.db);
     await sql`delete from migrations where name like '0013-%'`.execute(open.db);
-    await using migrated = await openDatabase({ kind: "postgres", url });
+    await using migrated = await openDatabase({ kind: "postgres", url: open.url });
     await log(migrated.db);
     const { rows } = await sql<{ state: string; count: bigint }>`
       select state, count(*) as count from transfers group by state`.execute(migrated.db);

@@ -1,21 +1,17 @@
 import { expect } from "chai";
 import { sql } from "kysely";
 import pg from "pg";
-import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { claimDeliveries, saveAttempt } from "../../../server/relayer/store/webhook-deliveries.ts";
 import { insertEndpoint } from "../../../server/relayer/store/webhook-endpoints.ts";
-import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
+import { openOwnDatabase, type OwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { PARTICIPANT } from "./store-fixture.ts";
 
 describe("taking deliveries of an endpoint for which thousands wait", () => {
-  let server: TestPostgres;
-  let open: OpenDatabase;
+  let open: OwnDatabase;
   let observer: pg.Client;
   before(async () => {
-    server = await startPostgres();
-    const url = await server.newDatabase();
-    open = await openDatabase({ kind: "postgres", url });
+    open = await openOwnDatabase();
     const { db } = open;
     const hook = "https://wallet.example/hook";
     const endpoint = { participantId: PARTICIPANT, url: hook, secret: "whsec_", most: 10 };
@@ -27,14 +23,13 @@ describe("taking deliveries of an endpoint for which thousands wait", () => {
     await sql`insert into webhook_deliveries (endpoint_id, seq, due_at)
       select ${stored!.id}::uuid, n, now() - (4000 - n) * interval '1 s'
       from generate_series(1, 3000) as n`.execute(db);
-    observer = new pg.Client({ connectionString: url });
+    observer = new pg.Client({ connectionString: open.url });
     await observer.connect();
     await observer.query("vacuum analyze");
   });
   after(async () => {
     await observer.end();
     await open[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
   });
 
   const claim = () => claimDeliveries(open.db, { perEndpoint: 8, leaseMs: 60_000 });
