@@ -39,17 +39,21 @@ export function createReconciler(context: ServiceContext): () => Promise<boolean
   const payees = payeesOf(context.corridors.values()).map((payee) => ({
     payee,
     reconcile: createPayeeReconciler(context, payee),
+    /** Kept until there is a case for each. */
+    unreported: [] as Break[],
   }));
   return async function reconcile() {
     await report(context, "journal and chain", await reconcileChain(context));
-    for (const { payee, reconcile: compare } of payees) {
+    for (const { payee, reconcile: compare, unreported } of payees) {
       const breaks = await compare().catch((error) => {
         const { code } = toProblemError(error);
         if (code === "internal") throw error;
         context.log.warn({ payee, code }, "the payee's statement cannot be read");
         return [];
       });
-      await report(context, `journal and ${payee}`, breaks);
+      unreported.push(...breaks);
+      await report(context, `journal and ${payee}`, unreported);
+      unreported.length = 0;
     }
     return false;
   };

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import pg from "pg";
 import pino from "pino";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
+import { ProblemError } from "../../../server/foundation/http/problem-error.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
 import { createReconciler } from "../../../server/relayer/services/reconcile.ts";
 import { createPayeeReconciler } from "../../../server/relayer/services/reconcile-payee.ts";
@@ -81,6 +82,31 @@ describe("comparing a payee's statement with a journal that others fill", () => 
     } as unknown as ServiceContext;
     await createReconciler(context)();
     expect(asked).to.deep.equal(["odd-wallet", PAYEE]);
+  });
+
+  it("forgets no difference that it found in a round in which the statement could not be read to its end", async () => {
+    const [batchId] = await storeBatches(open.db, 1);
+    const amount = { value: "8.00", currency: "PHP" };
+    const uetr = `${batchId}-1`;
+    const pages = [
+      async () => ({ items: [{ entry: 1, kind: "credit", batchId, uetr, amount }] }),
+      async () => {
+        throw new ProblemError("participant-unavailable", "there was no usable answer");
+      },
+      async () => ({ items: [] }),
+    ];
+    const context = {
+      db: open.db,
+      participants: { statement: () => pages.shift()?.() },
+      times: { graceMs: 60_000 },
+    } as unknown as ServiceContext;
+    const reconcile = createPayeeReconciler(context, PAYEE);
+    expect(await reconcile(), "the journal may be behind").to.deep.equal([]);
+    await credit(PAYEE, 1, { days: 0, batch: batchId! });
+    const failure = await reconcile().catch((error: { code: string }) => error.code);
+    expect(failure).to.equal("participant-unavailable");
+    const [difference] = await reconcile();
+    expect(difference).to.include({ kind: "amounts-differ", leftMinor: 700n, rightMinor: 800n });
   });
 
   it("finds what one transfer was credited with by its payer's entries", async () => {
