@@ -79,13 +79,15 @@ export function createPayeeReconciler(
 
   /**
    * What was committed just before the day began may stand behind the position at which reading did. Answers whether the
-   * journal has the item after all.
+   * journal has the item after all: one that has come since it was read is read in the next round, and must not count twice.
    */
   async function isInJournal(item: BookedItem): Promise<boolean> {
     const { key, currency } = item;
     const [batchId = "", uetr = ""] = key.split(" ");
-    const amountMinor = await findOutlay(db, { payee, batchId, uetr });
-    if (amountMinor === undefined) return false;
+    const outlay = await findOutlay(db, { payee, batchId, uetr });
+    if (outlay === undefined) return false;
+    const { position, amount_minor: amountMinor } = outlay;
+    if (journalAt === undefined || position > journalAt) return true;
     found.push(...matcher.add("left", [{ key, currency, amountMinor }], performance.now()));
     return true;
   }

@@ -86,14 +86,14 @@ export async function listOutlays(
   return rows;
 }
 
-/** What the journal says was credited or is held of one transfer, or undefined when it says nothing. */
+/** The journal's entry of what was credited or is held of one transfer, or undefined when there is none. */
 export async function findOutlay(
   db: Db,
   key: { readonly payee: string; readonly batchId: string; readonly uetr: string },
-): Promise<bigint | undefined> {
-  const row = await db
+): Promise<{ readonly position: bigint; readonly amount_minor: bigint } | undefined> {
+  return db
     .selectFrom("journal_entries")
-    .select("amount_minor")
+    .select(["position", "amount_minor"])
     // The index begins with the payer.
     .where("participant_id", "=", ({ selectFrom }) =>
       selectFrom("batches")
@@ -105,7 +105,6 @@ export async function findOutlay(
     .where("kind", "in", ["credit", "hold"])
     .where("debit", "=", `${key.payee}/advanced`)
     .executeTakeFirst();
-  return row?.amount_minor;
 }
 
 /** Where a batch stands, or undefined for one that is not ours. */

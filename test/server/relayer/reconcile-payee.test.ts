@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import pg from "pg";
 import pino from "pino";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { Break } from "../../../protocol/reconciliation.ts";
 import { ProblemError } from "../../../server/foundation/http/problem-error.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
 import { createReconciler } from "../../../server/relayer/services/reconcile.ts";
@@ -109,11 +110,34 @@ describe("comparing a payee's statement with a journal that others fill", () => 
     expect(difference).to.include({ kind: "amounts-differ", leftMinor: 700n, rightMinor: 800n });
   });
 
+  it("counts an answer once that comes late, while the statement is read", async () => {
+    const [batchId] = await storeBatches(open.db, 1);
+    const amount = { value: "7.00", currency: "PHP" };
+    const item = { entry: 1, kind: "credit", batchId, uetr: `${batchId}-1`, amount };
+    let isFirst = true;
+    const context = {
+      db: open.db,
+      participants: {
+        async statement() {
+          if (!isFirst) return { items: [] };
+          isFirst = false;
+          await credit(PAYEE, 1, { days: 0, batch: batchId! });
+          return { items: [item] };
+        },
+      },
+      // Whatever waits has waited for too long.
+      times: { graceMs: -60_000 },
+    } as unknown as ServiceContext;
+    const reconcile = createPayeeReconciler(context, PAYEE);
+    const own = (breaks: readonly Break[]) => breaks.filter(({ key }) => key.includes(batchId!));
+    for (let round = 0; round < 3; round++) expect(own(await reconcile())).to.deep.equal([]);
+  });
+
   it("finds what one transfer was credited with by its payer's entries", async () => {
     const [batchId] = await storeBatches(open.db, 1);
     await credit(PAYEE, 1, { days: 0, batch: batchId! });
     const key = { payee: PAYEE, batchId: batchId!, uetr: `${batchId}-1` };
-    expect(await findOutlay(open.db, key)).to.equal(700n);
+    expect((await findOutlay(open.db, key))?.amount_minor).to.equal(700n);
     expect(await findOutlay(open.db, { ...key, uetr: "0xnone" })).to.equal(undefined);
   });
 });
