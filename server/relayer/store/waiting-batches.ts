@@ -22,6 +22,17 @@ export async function withdrawUnsigned(db: Db, batchId: BatchId): Promise<boolea
   return numAffectedRows === 1n;
 }
 
+/**
+ * Puts batches that were withdrawn, and that the chain holds all the same, into the queue to be released, once they cannot
+ * be settled any more.
+ */
+export async function expireWithdrawn(db: Db, batchIds: readonly BatchId[]): Promise<void> {
+  await sql`
+    update batches set stage = 'expire', due_at = to_timestamp(settle_until::float8), attempts = 0
+    where batch_id = any(${batchIds}::text[]) and stage = 'done'
+      and settled_at is null and expired_at is null`.execute(db);
+}
+
 /** How many batches are due and not done, counted no further than one past a bound. */
 export async function countDue(db: Db, bound: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
