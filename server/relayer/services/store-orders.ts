@@ -3,7 +3,11 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import { batchToWire } from "../../../protocol/wire/messages.ts";
 import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
-import { commitOrEach, createGroupCommit, resultOf } from "../../foundation/process/group-commit.ts";
+import {
+  commitOrEach,
+  createGroupCommit,
+  resultOf,
+} from "../../foundation/process/group-commit.ts";
 import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
 import { insertBatches } from "../store/batches.ts";
 import { inTransaction } from "../store/in-transaction.ts";

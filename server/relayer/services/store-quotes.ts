@@ -38,7 +38,8 @@ export function createQuoteStore(db: Database): QuoteStore {
     for (const group of Map.groupBy(requests, ([first]) => first?.quote_hash).values()) {
       const together = (some: readonly (readonly StoredQuote[])[]) => storeTogether(db, some);
       const groupEnds = await commitOrEach(group, together, isDatabaseUnavailable);
-      for (const [index, request] of group.entries()) ends.set(request, groupEnds[index] ?? NOT_STORED);
+      for (const [index, request] of group.entries())
+        ends.set(request, groupEnds[index] ?? NOT_STORED);
     }
     return requests.map((request) => ends.get(request) ?? NOT_STORED);
   }, GROUP_LIMIT);

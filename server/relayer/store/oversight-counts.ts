@@ -28,7 +28,9 @@ export async function countOversight(db: Db): Promise<OversightCounts> {
     from webhook_deliveries where state = 'pending'
     union all
     select 'dead', count(*)::int, 0 from (
-      select 1 from webhook_deliveries where state = 'dead' limit ${MOST_COUNTED}) as dead`.execute(db);
+      select 1 from webhook_deliveries where state = 'dead' limit ${MOST_COUNTED}) as dead`.execute(
+    db,
+  );
   const { rows: outbox } = await sql<{ count: number }>`
     select coalesce(sum(coalesce(cardinality(event_positions), 1)), 0)::int as count
     from outbox`.execute(db);

@@ -78,6 +78,9 @@ export async function undoBlocksAfter(
   const unsettled = await reopenBatches(db, "settled_at", { ...waiting, stage: settling });
   const unreleased = await reopenBatches(db, "expired_at", { ...waiting, stage: sql`'expiring'` });
   // Last: a batch without a reservation waits for that, whatever else is gone.
-  const unreserved = await reopenBatches(db, "reserved_at", { ...waiting, stage: sql`'reserving'` });
+  const unreserved = await reopenBatches(db, "reserved_at", {
+    ...waiting,
+    stage: sql`'reserving'`,
+  });
   return { unreserved, reopened: [...unsettled, ...unreleased] };
 }

@@ -17,7 +17,12 @@ export const confirmationTimes = new Histogram({
 export function addFlowMetrics({ db }: ServiceContext, readings: Readings): void {
   readings.add(
     "transfers",
-    { corridor_transfers: { help: "Transfers by state, as the audit log has them", labels: ["state"] } },
+    {
+      corridor_transfers: {
+        help: "Transfers by state, as the audit log has them",
+        labels: ["state"],
+      },
+    },
     async () => {
       const counts = await readStateCounts(db);
       const counted = new Map(counts.map(({ state, count }) => [state, Number(count)]));

@@ -13,7 +13,9 @@ describe("the pace at which positions are used up", () => {
       insert into journal_entries (participant_id, uetr, batch_id, kind, debit, credit, currency,
         amount_minor, at)
       select 'p', n::text, 'b', 'reserve', 'wallet/position', 'rail/held', 'HKD', 500,
-        now() - (1199.5 - n) * interval '0.5 s' from generate_series(0, 1199) as n`.execute(open.db);
+        now() - (1199.5 - n) * interval '0.5 s' from generate_series(0, 1199) as n`.execute(
+      open.db,
+    );
   });
   after(() => open[Symbol.asyncDispose]());
 

@@ -4,7 +4,7 @@ import pg from "pg";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { claimBatches, findOverdue, findStale } from "../../../server/relayer/store/batches.ts";
 import { withdrawUnsigned } from "../../../server/relayer/store/waiting-batches.ts";
-import { openOwnDatabase, type OwnDatabase } from "../../fixtures/one-postgres.ts";
+import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { storeBatches } from "./store-fixture.ts";
 

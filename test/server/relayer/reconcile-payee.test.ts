@@ -9,7 +9,7 @@ import type { ServiceContext } from "../../../server/relayer/service-context.ts"
 import { createReconciler } from "../../../server/relayer/services/reconcile.ts";
 import { createPayeeReconciler } from "../../../server/relayer/services/reconcile-payee.ts";
 import { findOutlay } from "../../../server/relayer/store/reconciliation.ts";
-import { openOwnDatabase, type OwnDatabase } from "../../fixtures/one-postgres.ts";
+import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { PARTICIPANT, storeBatches } from "./store-fixture.ts";
 

@@ -18,11 +18,7 @@ describe("a return that the chain refuses", () => {
     const key = { batchId: batchId!, index: 0 };
     await insertReturn(db, { ...key, reason: "FOCR", signature: SIGNATURE });
     const pauseAfter = async (attempts: number) => {
-      await db
-        .updateTable("returns")
-        .set({ attempts })
-        .where("batch_id", "=", batchId!)
-        .execute();
+      await db.updateTable("returns").set({ attempts }).where("batch_id", "=", batchId!).execute();
       await moveReturns(db, [key], { stage: "return", dueInMs: 2_000, error: "ReturnClosed" });
       const { rows } = await sql<{ seconds: number }>`
         select round(extract(epoch from due_at - now()))::int as seconds

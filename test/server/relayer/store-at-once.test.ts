@@ -6,7 +6,11 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import { claimBatches } from "../../../server/relayer/store/batches.ts";
 import { inTransaction } from "../../../server/relayer/store/in-transaction.ts";
 import { insertJournalEntries, listJournalEntries } from "../../../server/relayer/store/journal.ts";
-import { type Db, MIGRATION_LOCK, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import {
+  type Db,
+  MIGRATION_LOCK,
+  openDatabase,
+} from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
 import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
 import { ADDRESS, CORRIDOR, storeBatches } from "./store-fixture.ts";

@@ -3,7 +3,10 @@ import { expect } from "chai";
 import { hexlify, randomBytes } from "ethers";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import { type CheckedOrder, createOrderStore } from "../../../server/relayer/services/store-orders.ts";
+import {
+  type CheckedOrder,
+  createOrderStore,
+} from "../../../server/relayer/services/store-orders.ts";
 import type { OpenDatabase } from "../../../server/relayer/store/open-database.ts";
 import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import {

@@ -52,7 +52,10 @@ describe("a pack that cannot be stored", () => {
     const standing = await findBatchState(db, batchId!);
     expect(standing).to.include({ stage: "reserve", last_error: "InsufficientPosition" });
     await submitChainCalls(relayer(async () => ({ hash: "0xnext", raw: "0x02" })));
-    const sent = db.selectFrom("chain_transactions").select(["hash", "calls"]).where("nonce", "=", 1n);
+    const sent = db
+      .selectFrom("chain_transactions")
+      .select(["hash", "calls"])
+      .where("nonce", "=", 1n);
     expect(await sent.execute()).to.deep.equal([
       { hash: "0xnext", calls: [{ kind: "reserve", batchId }] },
     ]);

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { sql } from "kysely";
 import pg from "pg";
-import { searchTransfers, type TransferKey } from "../../../server/relayer/store/transfer-search.ts";
-import { openOwnDatabase, type OwnDatabase } from "../../fixtures/one-postgres.ts";
+import {
+  searchTransfers,
+  type TransferKey,
+} from "../../../server/relayer/store/transfer-search.ts";
+import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { PARTICIPANT, storeBatches } from "./store-fixture.ts";
 
@@ -44,7 +47,9 @@ describe("a page deep in the list of everybody's transfers", () => {
     });
     const next = await at.where("batch_index", "=", COUNT - 99).executeTakeFirstOrThrow();
     expect(found[0]?.uetr).to.equal(next.uetr);
-    const rows = touched.filter(({ relation }) => relation === "transfers").map((each) => each.rows);
+    const rows = touched
+      .filter(({ relation }) => relation === "transfers")
+      .map((each) => each.rows);
     expect(Math.max(...rows)).to.be.at.most(20);
   });
 });

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import pg from "pg";
 import { claimDeliveries, saveAttempt } from "../../../server/relayer/store/webhook-deliveries.ts";
 import { insertEndpoint } from "../../../server/relayer/store/webhook-endpoints.ts";
-import { openOwnDatabase, type OwnDatabase } from "../../fixtures/one-postgres.ts";
+import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { PARTICIPANT } from "./store-fixture.ts";
 
