@@ -1,6 +1,7 @@
--- The state that a transfer's last step has led on from. Nobody else is asked for it, and it is no part of any index.
-alter table transfers add column state_before text;
-alter table if exists archive.transfers add column state_before text;
+-- The state that a transfer's last step has led on from. Nobody else is asked for it, and it is no part of any index. It
+-- is there from the beginning, so that a step makes no row larger than the room that is left for it beside it.
+alter table transfers add column state_before text not null default 'accepted';
+alter table if exists archive.transfers add column state_before text not null default 'accepted';
 
 -- How many transfers the steps of a bundle's statement have led on from each state.
 alter table outbox add column left_states jsonb;
