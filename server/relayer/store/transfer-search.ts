@@ -49,11 +49,10 @@ function conditionsOf(search: TransferSearch, after?: TransferKey) {
     states !== undefined && sql<SqlBool>`t.state = any(${states}::text[])`,
     from !== undefined && sql<SqlBool>`t.accepted_at >= ${from}`,
     to !== undefined && sql<SqlBool>`t.accepted_at < ${to}`,
-    // As three values, which the index can be entered by: as one row of a query it would be read from its end each time.
     after !== undefined &&
-      sql<SqlBool>`(t.accepted_at, t.uetr, t.participant_id) < ((select accepted_at from transfers
-        where participant_id = ${after.participantId} and uetr = ${after.uetr}),
-        ${after.uetr}, ${after.participantId})`,
+      sql<SqlBool>`(t.accepted_at, t.uetr, t.participant_id) < (
+        select accepted_at, uetr, participant_id from transfers
+        where participant_id = ${after.participantId} and uetr = ${after.uetr})`,
   ].filter((condition) => condition !== false);
 }
 
