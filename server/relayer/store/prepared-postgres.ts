@@ -7,8 +7,8 @@ const MAX_KNOWN = 512;
 /** PostgreSQL's code, among others, for a named statement whose result has other columns since a table was changed. */
 const FEATURE_NOT_SUPPORTED = "0A000";
 /**
- * What the driver says when it waits for an answer no longer. The server may still be about it, in a transaction that is
- * open: whoever used the connection next would be in that one, and its own work undone or committed with another's.
+ * What the driver says when it waits for an answer no longer. It may never come: whoever used the connection next would
+ * wait behind it for as long, and be refused as well.
  */
 const GIVEN_UP = "Query read timeout";
 
