@@ -22,8 +22,10 @@ describe("the relayer's operations port", () => {
 
   it("counts transfers by state, and shows what waits and how far the chain is followed", async () => {
     await sendFirstTransfer(test.corridor);
-    const text = await metrics();
-    expect(text).to.match(/^corridor_transfers\{state="settled"\} 1$/m);
+    // It is counted when it is written into the audit log, a moment later.
+    const isCounted = (figures: string) =>
+      /^corridor_transfers\{state="settled"\} 1$/m.test(figures);
+    const text = await eventually(metrics, isCounted);
     expect(text).to.match(/^corridor_chain_final_block [1-9]\d*$/m);
     expect(text).to.match(/^corridor_database_statements_total [1-9]\d*$/m);
     expect(text).to.match(/^process_cpu_seconds_total /m);

@@ -43,10 +43,16 @@ export async function readNewestBlock(connection: ChainConnection): Promise<Bloc
   return latest;
 }
 
-/** The newest block that has the network's depth behind it: what is in it is final for us. */
+/**
+ * The newest block that has the network's depth behind it: what is in it is final for us. Throws when the node does not
+ * have that block, as one of several behind one address that lags: a newer one would not be final.
+ */
 export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
   const latest = await readNewestBlock(connection);
   const { depth } = connection.endpoint;
   if (depth === 0) return latest;
-  return (await readBlock(connection, Math.max(0, latest.number - depth))) ?? latest;
+  const number = Math.max(0, latest.number - depth);
+  const final = await readBlock(connection, number);
+  if (!final) throw new Error(`the node has no block ${number}, ${depth} before its newest`);
+  return final;
 }

@@ -21,7 +21,11 @@ const CLOSED = new Set(["ECONNRESET", "UND_ERR_SOCKET"]);
  */
 export class NodeProvider extends JsonRpcProvider {
   readonly #url: string;
-  readonly #agent = new Agent({ connections: CONNECTIONS, pipelining: 1 });
+  readonly #agent = new Agent({
+    connections: CONNECTIONS,
+    pipelining: 1,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
 
   constructor(url: string, chainId: bigint) {
     const network = Network.from(chainId);
@@ -48,8 +52,8 @@ export class NodeProvider extends JsonRpcProvider {
       body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const { statusCode, headers } = response;
-    if (statusCode >= 400 || Number(headers["content-length"] ?? 0) > MAX_ANSWER_BYTES) {
+    const { statusCode } = response;
+    if (statusCode >= 400) {
       await response.body.dump();
       throw makeError(`the node answered ${statusCode}`, "SERVER_ERROR", {
         request: "a JSON-RPC call",

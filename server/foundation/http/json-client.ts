@@ -30,11 +30,19 @@ export interface JsonClientOptions {
   readonly connections?: number;
 }
 
+/** Who we are and how often we ask is between us and the party: whoever asks us is told no such thing of itself. */
+const ABOUT_THE_ASKER: readonly number[] = [401, 403, 429];
+
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** A client that treats every answer as if it came from a stranger: its size, type and form are checked. */
 export function createJsonClient(options: JsonClientOptions): JsonClient {
-  const agent = new Agent({ connections: options.connections ?? 32, pipelining: 1 });
+  // Counted as it comes: an answer need not say beforehand how long it is.
+  const agent = new Agent({
+    connections: options.connections ?? 32,
+    pipelining: 1,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
   const unavailable = (cause: unknown) =>
     new ProblemError(options.unavailable, "there was no usable answer", { cause });
 
@@ -52,8 +60,6 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         body: call.body === undefined ? null : JSON.stringify(call.body),
         signal: AbortSignal.timeout(timeout),
       });
-      const size = Number(response.headers["content-length"] ?? 0);
-      if (size > MAX_ANSWER_BYTES) throw new Error(`an answer of ${size} bytes`);
       return [response.statusCode, await response.body.json()];
     } catch (error) {
       throw unavailable(error);
@@ -71,6 +77,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       const problem = problemSchema.safeParse(body);
       if (!problem.success || !(problem.data.code in PROBLEMS)) throw unavailable(status);
       const { code, detail, pointer, remedy } = problem.data;
+      if (ABOUT_THE_ASKER.includes(PROBLEMS[code as ProblemCode].status)) throw unavailable(code);
       throw new ProblemError(code as ProblemCode, detail, {
         ...(pointer !== undefined && { pointer }),
         ...(remedy !== undefined && { remedy }),

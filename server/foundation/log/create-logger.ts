@@ -34,6 +34,13 @@ export function createLogger(service: string, level = "info"): Logger {
   );
 }
 
+/** Where it was thrown. A message may have lines of its own, and stands before. */
+const placesOf = ({ stack = "" }: Error) =>
+  stack
+    .split("\n")
+    .filter((line) => line.startsWith("    at "))
+    .slice(0, 5);
+
 /** An error's class, code and place, without its message, which may quote what a caller sent. */
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -41,7 +48,7 @@ function describeError(error: unknown): Record<string, unknown> {
   return {
     type: error.name,
     ...(typeof code === "string" && { code }),
-    stack: error.stack?.split("\n").slice(1, 6).join("\n"),
+    stack: placesOf(error).join("\n"),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };
 }

@@ -37,3 +37,35 @@ export function createGroupCommit<Item, Result>(
       if (!running) void run();
     });
 }
+
+/** What became of one item of a group. */
+export type End<Result> = PromiseSettledResult<Result>;
+
+/**
+ * Commits items together or, where that fails, each by itself: nobody's failure is another's. `commit` answers undefined for
+ * several that cannot be committed together, and always a result for one alone. A failure that `isFutile` is everybody's.
+ */
+export async function commitOrEach<Item, Result>(
+  items: readonly Item[],
+  commit: (items: readonly Item[]) => Promise<readonly Result[] | undefined>,
+  isFutile: (error: unknown) => boolean,
+): Promise<End<Result>[]> {
+  try {
+    const results = await commit(items);
+    if (results) return results.map((value) => ({ status: "fulfilled", value }));
+    if (items.length === 1) throw new Error("one item alone has a result");
+  } catch (reason) {
+    if (items.length === 1 || isFutile(reason)) {
+      return items.map(() => ({ status: "rejected", reason }));
+    }
+  }
+  const ends: End<Result>[] = [];
+  for (const item of items) ends.push(...(await commitOrEach([item], commit, isFutile)));
+  return ends;
+}
+
+/** The result of an end; throws what it failed with. */
+export function resultOf<Result>(end: End<Result>): Result {
+  if (end.status === "rejected") throw end.reason;
+  return end.value;
+}

@@ -18,7 +18,7 @@ const UNAVAILABLE = new Set([
   "57014",
 ]);
 const UNAVAILABLE_TEXT =
-  /connection terminated|connection timeout|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error|not currently accepting connections/i;
+  /connection terminated|connection timeout|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|not currently accepting connections/i;
 
 /** serialization_failure and deadlock_detected: the database has rolled everything back and asks to be tried again. */
 const ROLLED_BACK = new Set(["40001", "40P01"]);

@@ -1,6 +1,8 @@
 import type { Corridor, CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
+import { currencyOf } from "../../../protocol/currency.ts";
 import { quoteHashOf } from "../../../protocol/messages.ts";
 import type { Network } from "../../../protocol/network.ts";
+import { majorRateOf } from "../../../protocol/rate.ts";
 import { assertSignedBy } from "../../../protocol/signature.ts";
 import { cycleAnswerSchema, fxQuoteAnswerSchema } from "../../../protocol/wire/bank.ts";
 import { createJsonClient } from "../../foundation/http/json-client.ts";
@@ -51,6 +53,14 @@ export function createBankClient(options: BankClientOptions): BankPort & AsyncDi
     const signer = await options.signerOf(quote.bank);
     assertSignedBy({ digest: quoteHash, signature, signer, field: "/signature" });
     const { rateMajor, midRate } = answer;
+    const scales = {
+      sendScale: currencyOf(corridor.sendCurrency).scale,
+      receiveScale: currencyOf(corridor.receiveCurrency).scale,
+    };
+    // It is not signed, and every payer holds it against what is: none would take a quote with another.
+    if (rateMajor !== majorRateOf(quote.rate, scales)) {
+      throw new ProblemError("bank-unavailable", "the bank states another rate than it has signed");
+    }
     return { quoteHash, corridorId: corridor.id, quote, signature, rateMajor, midRate };
   }
 

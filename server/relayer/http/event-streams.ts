@@ -17,6 +17,7 @@ const RETRY_MS = 1_000;
 const FIELDS = { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" };
 
 function toText({ place, event }: ToldStep): string {
+  if (event === undefined) return "";
   return `id: ${place}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

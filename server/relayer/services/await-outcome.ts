@@ -29,6 +29,8 @@ export async function awaitOutcome(
     readonly timeoutMs: number;
     /** The batch was accepted just now: there is nothing to read before somebody tells of an outcome. */
     readonly fresh: boolean;
+    /** Whoever has gone is not looked for any longer. */
+    readonly isGone: () => boolean;
   },
 ): Promise<Waited> {
   const deadline = performance.now() + wait.timeoutMs;
@@ -38,6 +40,7 @@ export async function awaitOutcome(
       await changes.next(wait.uetr, Math.min(left, LOOK_MS));
     const transfers = await readBatchTransfers(context, wait.participantId, wait.batchId);
     const decided = transfers.every((transfer) => !UNDECIDED.includes(transfer.state));
-    if (decided || deadline - performance.now() <= 0) return { transfers, decided };
+    const isOver = deadline - performance.now() <= 0 || wait.isGone();
+    if (decided || isOver) return { transfers, decided };
   }
 }

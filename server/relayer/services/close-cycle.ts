@@ -2,7 +2,15 @@ import { randomUUID } from "node:crypto";
 import { failpoint } from "../../foundation/process/failpoint.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { findCheckpoint } from "../store/checkpoints.ts";
-import { findLastCycle, insertCycle, type StoredCycle, saveCycleAnswer } from "../store/cycles.ts";
+import {
+  findLastCycle,
+  insertCycle,
+  lockCycles,
+  type StoredCycle,
+  saveCycleAnswer,
+} from "../store/cycles.ts";
+import { inTransaction } from "../store/in-transaction.ts";
+import type { Db } from "../store/open-database.ts";
 import { sumMovements } from "../store/position-movements.ts";
 
 /**
@@ -12,8 +20,7 @@ import { sumMovements } from "../store/position-movements.ts";
  */
 export async function closeCycle(context: ServiceContext): Promise<StoredCycle | undefined> {
   const { db } = context;
-  const last = await findLastCycle(db);
-  const cycle = last?.state === "open" ? last : await openCycle(context, last);
+  const cycle = await inTransaction(db, (trx) => openCycle(context, trx));
   if (!cycle) return undefined;
   await failpoint("C08");
   const asked = context.bank.confirmCycle({
@@ -29,14 +36,15 @@ export async function closeCycle(context: ServiceContext): Promise<StoredCycle |
   return saveCycleAnswer(db, { id: cycle.id, state, differences: answer.differences });
 }
 
-async function openCycle(
-  context: ServiceContext,
-  last: StoredCycle | undefined,
-): Promise<StoredCycle | undefined> {
-  const checkpoint = await findCheckpoint(context.db);
+/** The cycle that is open, or a new one. Cycles never overlap: instances open them one after the other. */
+async function openCycle(context: ServiceContext, trx: Db): Promise<StoredCycle | undefined> {
+  await lockCycles(trx);
+  const last = await findLastCycle(trx);
+  if (last?.state === "open") return last;
+  const checkpoint = await findCheckpoint(trx);
   const fromBlock = last ? Number(last.to_block) + 1 : context.network.deployedInBlock;
   if (!checkpoint || checkpoint.number < fromBlock) return undefined;
   const span = { fromBlock, toBlock: checkpoint.number };
-  const movements = await sumMovements(context.db, span);
-  return insertCycle(context.db, { id: randomUUID(), ...span, movements });
+  const movements = await sumMovements(trx, span);
+  return insertCycle(trx, { id: randomUUID(), ...span, movements });
 }

@@ -1,4 +1,5 @@
 import type { Corridor, ParticipantId } from "../../../protocol/corridor.ts";
+import type { QuoteHash } from "../../../protocol/messages.ts";
 import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { QuoteRequest, WireQuoteAnswer } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
@@ -46,8 +47,8 @@ export interface Promised {
 }
 
 /**
- * Prices quotes out of the best bank quote and takes room there for all of them together, asking the bank once more when
- * nothing in the book serves. `pricing` says what is to be stored at a bank quote; what it leaves out holds no room.
+ * Prices quotes out of the best bank quote that has room for all of them together, asking the bank once when none in the
+ * book does. `pricing` says what is to be stored at a bank quote; what it leaves out holds no room.
  *
  * @throws ProblemError `liquidity-unavailable` when no bank has the room now.
  */
@@ -58,19 +59,27 @@ export async function promiseRoom(
 ): Promise<Promised> {
   const { timestamp } = await context.chain.finalBlock();
   const until = neededUntil(corridor, timestamp);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    const best = await findBestQuote(context.db, { corridorId: corridor.id, until });
+  // What is left of a quote that is nearly used up must not stand before others that have room.
+  const tooSmall: QuoteHash[] = [];
+  let asked = false;
+  for (;;) {
+    const need = { corridorId: corridor.id, until, except: tooSmall };
+    const best = await findBestQuote(context.db, need);
     if (best) {
       const { rate } = quoteMessageSchema.parse(best.message);
       const rows = pricing({ best, rate, timestamp });
       const stored = rows.length === 0 || (await context.storeQuotes(rows));
       if (stored) return { rows, source: best };
+      tooSmall.push(best.quote_hash);
+    } else if (asked) {
+      throw new ProblemError("liquidity-unavailable", "no bank has room for this amount now", {
+        retryAfterSeconds: 5,
+      });
+    } else {
+      await refreshQuote(context, corridor);
+      asked = true;
     }
-    await refreshQuote(context, corridor);
   }
-  throw new ProblemError("liquidity-unavailable", "no bank has room for this amount now", {
-    retryAfterSeconds: 5,
-  });
 }
 
 /**

@@ -75,6 +75,13 @@ async function deliver(context: ServiceContext, delivery: DueDelivery, body: str
   if (dueInMs === undefined) context.log.warn({ delivery: delivery.id }, "webhook given up");
 }
 
+/** What it would tell of was put away: nobody else's deliveries wait for it. */
+async function giveUp({ db, log }: ServiceContext, { id, attempts }: DueDelivery) {
+  const attempt = { id, attempt: attempts, error: "TransferPutAway", durationMs: 0 };
+  await saveAttempt(db, attempt, { state: "dead" });
+  log.warn({ delivery: id }, "webhook given up: its transfer was put away");
+}
+
 /** Tells wallets of their transfers' steps. */
 export interface Messenger extends AsyncDisposable {
   /** Makes out and starts what is due; answers at once, whatever the receivers take. */
@@ -101,7 +108,10 @@ export function createMessenger(context: ServiceContext, onRoom: () => void): Me
       }));
       const events = await describeEvents(context, steps);
       for (const [at, delivery] of due.entries()) {
-        const task = deliver(context, delivery, JSON.stringify(events[at]))
+        const event = events[at];
+        const task = (
+          event ? deliver(context, delivery, JSON.stringify(event)) : giveUp(context, delivery)
+        )
           // The lease runs out, and the delivery becomes due again.
           .catch((error) => context.log.warn({ err: error }, "webhook attempt not stored"))
           .finally(() => {

@@ -11,7 +11,8 @@ import { describeEvents } from "./describe-event.ts";
 /** A step as a stream tells it; `place` is where a reader goes on. */
 export interface ToldStep {
   readonly place: bigint;
-  readonly event: WireTransferEvent;
+  /** Undefined when it cannot be told any more. */
+  readonly event: WireTransferEvent | undefined;
 }
 
 /** What a stream reads from: where it begins, and the steps behind a place. */

@@ -24,7 +24,7 @@ import { returnToQueue } from "./return-to-queue.ts";
  */
 export async function resendUnmined(context: ServiceContext): Promise<void> {
   const { db, chain, times } = context;
-  const unmined = await findUnmined(db, times.resendMs);
+  const unmined = await findUnmined(db, { olderThanMs: times.resendMs, ownLane: chain.lane });
   if (unmined.length === 0) return;
   const { timestamp } = await chain.newestBlock();
   for (const transaction of unmined) {
@@ -63,10 +63,10 @@ async function raiseFee(context: ServiceContext, old: UnminedTransaction): Promi
 
 /**
  * Asks the chain for what it has counted of this lane and logged nothing of: such a chain transaction reverted whole,
- * and its calls go back to their queues. When none of our forms was mined under a counted nonce, somebody else holds
- * the key.
+ * and its calls go back to their queues. Answers the first counted nonce under which none of our forms was mined, if there
+ * is one: either the node that was asked lags behind the one that counted, or somebody else holds the key.
  */
-async function settleCounted(context: ServiceContext): Promise<void> {
+async function settleCounted(context: ServiceContext): Promise<bigint | undefined> {
   const { db, chain } = context;
   const final = await chain.finalNonce();
   for (const { nonce, hashes } of await findUnminedForms(db, chain.lane, final)) {
@@ -77,7 +77,7 @@ async function settleCounted(context: ServiceContext): Promise<void> {
       }),
     );
     const mined = found.find((each) => each !== undefined);
-    if (!mined) return haltLane(context, `nonce ${nonce} was used by somebody else`);
+    if (!mined) return nonce;
     const { hash, blockNumber, reverted } = mined;
     await inTransaction(db, async (trx) => {
       await markMined(trx, [{ hash, blockNumber }]);
@@ -85,7 +85,11 @@ async function settleCounted(context: ServiceContext): Promise<void> {
       for (const call of carried?.calls ?? []) await returnToQueue(trx, call, "Reverted");
     });
   }
+  return undefined;
 }
+
+/** One round that finds nothing mined under a counted nonce may have asked a node that lags; so many in a row are believed. */
+const BELIEVED_ABSENCES = 3;
 
 /** Signs nothing more with this key: what others do with it cannot be told from what we do. */
 async function haltLane(context: ServiceContext, reason: string): Promise<void> {
@@ -114,6 +118,7 @@ async function fillGaps(context: ServiceContext, range: { from: bigint; below: b
 export function createLaneHealer(context: ServiceContext): () => Promise<void> {
   const { db, chain, halts } = context;
   let isFirst = true;
+  let absences = 0;
   return async function healLane() {
     // In this order: a nonce is stored before it is sent, so the chain cannot have counted more than is stored now.
     const counted = await chain.countedNonce();
@@ -127,6 +132,9 @@ export function createLaneHealer(context: ServiceContext): () => Promise<void> {
       return haltLane(context, reason);
     }
     if (counted < nextNonce) await fillGaps(context, { from: counted, below: nextNonce });
-    await settleCounted(context);
+    const foreign = await settleCounted(context);
+    absences = foreign === undefined ? 0 : absences + 1;
+    if (absences < BELIEVED_ABSENCES) return;
+    await haltLane(context, `nonce ${foreign} was used by somebody else`);
   };
 }

@@ -2,6 +2,7 @@ import type { Corridor, ParticipantId } from "../../../protocol/corridor.ts";
 import { parseSignedAmount } from "../../../protocol/money.ts";
 import type { BookedItem, Break } from "../../../protocol/reconciliation.ts";
 import type { ServiceContext } from "../service-context.ts";
+import { findPositionBefore, findSettledPosition } from "../store/journal.ts";
 import { findOutlay, findStage, listOutlays } from "../store/reconciliation.ts";
 import { createItemMatcher } from "./match-items.ts";
 
@@ -29,26 +30,32 @@ export function createPayeeReconciler(
   const { db, participants, times } = context;
   const matcher = createItemMatcher();
   const start = new Date(`${dayOf(Date.now())}T00:00:00Z`);
-  let journalAt = 0n;
+  let journalAt: bigint | undefined;
   let statement = { date: dayOf(start.getTime()), after: 0 };
+  // What has matched or differed is not looked at again: a round that fails must not forget what it has found.
+  const found: Break[] = [];
 
-  async function readJournal(now: number): Promise<Break[]> {
-    const breaks: Break[] = [];
+  async function readJournal(now: number): Promise<void> {
+    // What is still being written is read in a later round.
+    const upTo = await findSettledPosition(db);
+    if (upTo === undefined) return;
+    journalAt ??= await findPositionBefore(db, start);
     for (;;) {
-      const rows = await listOutlays(db, { payee, after: journalAt, since: start, limit: PAGE });
+      const span = { after: journalAt, upTo, since: start };
+      const rows = await listOutlays(db, { payee, ...span, limit: PAGE });
       const items = rows.map((row) => ({
         key: keyOf(row.batch_id, row.uetr),
         currency: row.currency,
         amountMinor: row.amount_minor,
       }));
-      breaks.push(...matcher.add("left", items, now));
-      journalAt = rows.at(-1)?.position ?? journalAt;
-      if (rows.length < PAGE) return breaks;
+      found.push(...matcher.add("left", items, now));
+      // What is others' is not looked through again.
+      journalAt = rows.length < PAGE ? upTo : (rows.at(-1)?.position ?? upTo);
+      if (rows.length < PAGE) return;
     }
   }
 
-  async function readStatement(now: number): Promise<Break[]> {
-    const breaks: Break[] = [];
+  async function readStatement(now: number): Promise<void> {
     for (;;) {
       const page = await participants.statement(payee, statement);
       const credits = page.items.filter(({ kind }) => kind === "credit");
@@ -60,26 +67,28 @@ export function createPayeeReconciler(
           amountMinor: minor < 0n ? -minor : minor,
         };
       });
-      breaks.push(...matcher.add("right", items, now));
+      found.push(...matcher.add("right", items, now));
       statement = { ...statement, after: page.items.at(-1)?.entry ?? statement.after };
       if (page.next !== undefined) continue;
       // A day is left once it can have no more entries, whatever the two clocks say.
       const end = Date.parse(statement.date) + DAY_MS + times.graceMs;
-      if (Date.now() < end) return breaks;
+      if (Date.now() < end) return;
       statement = { date: dayOf(Date.parse(statement.date) + DAY_MS), after: 0 };
     }
   }
 
   /**
-   * The journal is read on from the last position that was seen, and positions are given before commits: one that was
-   * committed late stands behind it. Answers whether the journal has the item after all.
+   * What was committed just before the day began may stand behind the position at which reading did. Answers whether the
+   * journal has the item after all: one that has come since it was read is read in the next round, and must not count twice.
    */
-  async function isInJournal(item: BookedItem, breaks: Break[]): Promise<boolean> {
+  async function isInJournal(item: BookedItem): Promise<boolean> {
     const { key, currency } = item;
     const [batchId = "", uetr = ""] = key.split(" ");
-    const amountMinor = await findOutlay(db, { payee, batchId, uetr });
-    if (amountMinor === undefined) return false;
-    breaks.push(...matcher.add("left", [{ key, currency, amountMinor }], performance.now()));
+    const outlay = await findOutlay(db, { payee, batchId, uetr });
+    if (outlay === undefined) return false;
+    const { position, amount_minor: amountMinor } = outlay;
+    if (journalAt === undefined || position > journalAt) return true;
+    found.push(...matcher.add("left", [{ key, currency, amountMinor }], performance.now()));
     return true;
   }
 
@@ -89,23 +98,23 @@ export function createPayeeReconciler(
   }
 
   /** Only what nothing explains: a credit whose answer has not reached us yet, or of somebody else's batch, is none. */
-  async function findOverdue(before: number): Promise<Break[]> {
-    const breaks: Break[] = [];
+  async function findOverdue(before: number): Promise<void> {
     for (const { side, item } of matcher.overdue(before)) {
       const stage = await stageOf(side, item);
       if (stage === "credit") continue;
-      if (side === "right" && (await isInJournal(item, breaks))) continue;
+      if (side === "right" && (await isInJournal(item))) continue;
       matcher.drop(item);
-      if (stage !== undefined) breaks.push(missing(side, item));
+      if (stage !== undefined) found.push(missing(side, item));
     }
-    return breaks;
   }
 
   return async function reconcilePayee() {
     const now = performance.now();
     // The journal first: what it holds stands on the statement by the time that is read.
-    const breaks = [...(await readJournal(now)), ...(await readStatement(now))];
-    return [...breaks, ...(await findOverdue(now - times.graceMs))];
+    await readJournal(now);
+    await readStatement(now);
+    await findOverdue(now - times.graceMs);
+    return found.splice(0);
   };
 }
 

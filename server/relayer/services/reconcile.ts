@@ -1,5 +1,5 @@
 import type { Break } from "../../../protocol/reconciliation.ts";
-import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { toProblemError } from "../../foundation/http/problem-error.ts";
 import type { ServiceContext } from "../service-context.ts";
 import { inTransaction } from "../store/in-transaction.ts";
 import { openCase } from "./open-case.ts";
@@ -32,22 +32,28 @@ async function report(context: ServiceContext, sides: string, breaks: readonly B
 
 /**
  * Compares the relayer's journal with what others say, all the time: with the chain, read anew, and with each payee's
- * own statement. A party that cannot be asked now is asked again in the next round.
+ * own statement. A party that cannot be asked now, or whose statement cannot be understood, is asked again in the next
+ * round, and keeps nobody else from being compared.
  */
 export function createReconciler(context: ServiceContext): () => Promise<boolean> {
   const payees = payeesOf(context.corridors.values()).map((payee) => ({
     payee,
     reconcile: createPayeeReconciler(context, payee),
+    /** Kept until there is a case for each. */
+    unreported: [] as Break[],
   }));
   return async function reconcile() {
     await report(context, "journal and chain", await reconcileChain(context));
-    for (const { payee, reconcile: compare } of payees) {
+    for (const { payee, reconcile: compare, unreported } of payees) {
       const breaks = await compare().catch((error) => {
-        if (!(error instanceof ProblemError)) throw error;
-        context.log.warn({ payee, code: error.code }, "the payee's statement cannot be read");
+        const { code } = toProblemError(error);
+        if (code === "internal") throw error;
+        context.log.warn({ payee, code }, "the payee's statement cannot be read");
         return [];
       });
-      await report(context, `journal and ${payee}`, breaks);
+      unreported.push(...breaks);
+      await report(context, `journal and ${payee}`, unreported);
+      unreported.length = 0;
     }
     return false;
   };

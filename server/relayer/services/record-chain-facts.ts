@@ -9,6 +9,7 @@ import { insertMovements } from "../store/position-movements.ts";
 import { recordFact } from "../store/record-fact.ts";
 import { markReturned, moveReturns } from "../store/returns.ts";
 import { WAITING_STAGES } from "../store/tables/transfers.ts";
+import { expireWithdrawn } from "../store/waiting-batches.ts";
 import { movementsOf } from "./movements-of.ts";
 import { postJournal } from "./post-journal.ts";
 import { recordReleased } from "./record-released.ts";
@@ -42,7 +43,12 @@ async function applyReserved(context: ServiceContext, db: Db, facts: readonly Fa
   const move = { stage: "credit", from: ["reserve", "reserving"] } as const;
   await markOnChain(db, "reserved_at", marksOf(facts), move);
   await postJournal(context, db, { kind: "reserve", batches: facts });
-  return recordFact(db, { fact: "reserved-on-chain", batchIds });
+  const changed = await recordFact(db, { fact: "reserved-on-chain", batchIds });
+  const led = new Set(changed.map((transfer) => transfer.batch_id));
+  const others = batchIds.filter((batchId) => !led.has(batchId));
+  // A payer may send by itself what it has cancelled here: nobody is credited, and the hold must end.
+  if (others.length > 0) await expireWithdrawn(db, others);
+  return changed;
 }
 
 /** The transfers that a settlement left out, each with its reason. */
@@ -51,8 +57,13 @@ async function applyRejected(context: ServiceContext, db: Db, facts: readonly Fa
   const selection = { of: "only", places: facts } as const;
   await postJournal(context, db, { kind: "reject", batches: firstOfEach(facts), selection });
   const changed = [];
-  for (const { batchId, index, reason } of facts) {
-    const learnt = { fact: "rejected-on-chain", batchIds: [batchId], indexes: [index] } as const;
+  // Whoever rejects hundreds for one reason makes the others' facts wait for one statement, not for hundreds.
+  const alike = Map.groupBy(facts, ({ batchId, reason }) => `${batchId} ${reason}`);
+  for (const [first, ...others] of alike.values()) {
+    if (!first) continue;
+    const { batchId, reason } = first;
+    const indexes = [first, ...others].map(({ index }) => index);
+    const learnt = { fact: "rejected-on-chain", batchIds: [batchId], indexes } as const;
     changed.push(...(await recordFact(db, { ...learnt, reason })));
   }
   return changed;

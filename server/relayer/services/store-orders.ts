@@ -3,7 +3,12 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import { batchToWire } from "../../../protocol/wire/messages.ts";
 import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
-import { createGroupCommit } from "../../foundation/process/group-commit.ts";
+import {
+  commitOrEach,
+  createGroupCommit,
+  resultOf,
+} from "../../foundation/process/group-commit.ts";
+import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
 import { insertBatches } from "../store/batches.ts";
 import { inTransaction } from "../store/in-transaction.ts";
 import type { Database, Db } from "../store/open-database.ts";
@@ -95,17 +100,19 @@ async function storeTogether(db: Database, orders: readonly CheckedOrder[]): Pro
 }
 
 /**
- * Stores checked orders, those that come together in one commit. Where one of a group collides with what is stored,
- * each of them is stored on its own, so that nobody pays for another's repetition.
+ * Stores checked orders, those that come together in one commit. Where one of a group collides with what is stored, or
+ * cannot be stored, each of them is stored on its own, so that nobody pays for another's repetition.
  */
 export function createOrderStore(db: Database): (order: CheckedOrder) => Promise<StoreEnd> {
-  return createGroupCommit(async (orders: readonly CheckedOrder[]) => {
+  const together = async (orders: readonly CheckedOrder[]) => {
     const end = await storeTogether(db, orders);
-    if (orders.length === 1 || end === "stored") return orders.map(() => end);
-    const ends: StoreEnd[] = [];
-    for (const order of orders) ends.push(await storeTogether(db, [order]));
-    return ends;
-  }, GROUP_LIMIT);
+    return orders.length === 1 || end === "stored" ? orders.map(() => end) : undefined;
+  };
+  const store = createGroupCommit(
+    (orders: readonly CheckedOrder[]) => commitOrEach(orders, together, isDatabaseUnavailable),
+    GROUP_LIMIT,
+  );
+  return async (order) => resultOf(await store(order));
 }
 
 /** The refusal for an order that could not be stored. */

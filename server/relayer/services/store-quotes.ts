@@ -1,4 +1,10 @@
-import { createGroupCommit } from "../../foundation/process/group-commit.ts";
+import {
+  commitOrEach,
+  createGroupCommit,
+  type End,
+  resultOf,
+} from "../../foundation/process/group-commit.ts";
+import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
 import type { Database } from "../store/open-database.ts";
 import { insertQuotesWithRoom, type StoredQuote } from "../store/quotes.ts";
 
@@ -10,31 +16,32 @@ export type QuoteStore = (quotes: readonly StoredQuote[]) => Promise<boolean>;
 
 /** Requests of one statement. */
 const GROUP_LIMIT = 100;
+const NOT_STORED: End<boolean> = { status: "fulfilled", value: false };
 
-/** Stores what several requests want out of one bank quote; where the room is not enough for all, each by itself. */
+/** Several requests share one statement if the room is enough for all of them. */
 async function storeTogether(
   db: Database,
   requests: readonly (readonly StoredQuote[])[],
-): Promise<Map<readonly StoredQuote[], boolean>> {
-  if (await insertQuotesWithRoom(db, requests.flat())) {
-    return new Map(requests.map((request) => [request, true]));
-  }
-  const ends = new Map(requests.map((request) => [request, false]));
-  if (requests.length === 1) return ends;
-  for (const request of requests) ends.set(request, await insertQuotesWithRoom(db, request));
-  return ends;
+): Promise<boolean[] | undefined> {
+  const stored = await insertQuotesWithRoom(db, requests.flat());
+  return stored || requests.length === 1 ? requests.map(() => stored) : undefined;
 }
 
 /**
  * Quotes of requests that come together are stored together. All of them want the one row that counts what the bank has
- * promised: one by one, each would wait there for the commit of the one before.
+ * promised: one by one, each would wait there for the commit of the one before. Those that cannot be stored together are
+ * stored each by itself.
  */
 export function createQuoteStore(db: Database): QuoteStore {
-  return createGroupCommit(async (requests: readonly (readonly StoredQuote[])[]) => {
-    const ends = new Map<readonly StoredQuote[], boolean>();
+  const store = createGroupCommit(async (requests: readonly (readonly StoredQuote[])[]) => {
+    const ends = new Map<readonly StoredQuote[], End<boolean>>();
     for (const group of Map.groupBy(requests, ([first]) => first?.quote_hash).values()) {
-      for (const [request, end] of await storeTogether(db, group)) ends.set(request, end);
+      const together = (some: readonly (readonly StoredQuote[])[]) => storeTogether(db, some);
+      const groupEnds = await commitOrEach(group, together, isDatabaseUnavailable);
+      for (const [index, request] of group.entries())
+        ends.set(request, groupEnds[index] ?? NOT_STORED);
     }
-    return requests.map((request) => ends.get(request) ?? false);
+    return requests.map((request) => ends.get(request) ?? NOT_STORED);
   }, GROUP_LIMIT);
+  return async (quotes) => resultOf(await store(quotes));
 }

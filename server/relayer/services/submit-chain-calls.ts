@@ -31,6 +31,8 @@ function movesOf(
   return ready.flatMap(({ claim }) => (claim ? [{ ...claim, to: to(claim.stage) }] : []));
 }
 
+const sameStage = (stage: BatchStage): BatchStage => stage;
+
 function toStored({ call }: ReadyCall): StoredCall {
   const { kind, batchId } = call;
   return call.kind === "return" ? { kind, batchId, index: call.index } : { kind, batchId };
@@ -63,6 +65,32 @@ async function storePack(
   });
 }
 
+/** Work that is signed and stored for one chain transaction, and whether some did not fit. */
+interface StoredPack {
+  readonly raw: string;
+  readonly ready: readonly ReadyCall[];
+  readonly more: boolean;
+}
+
+/** Signs and stores as much of some work as fits one chain transaction; the rest goes back to its queue at once. */
+async function makePack(
+  context: ServiceContext,
+  gathered: readonly ReadyCall[],
+  nonce: bigint,
+): Promise<StoredPack> {
+  const { db, chain } = context;
+  const packed = chain.pack(gathered.map(({ call }) => call));
+  const left = gathered.slice(packed.count);
+  await moveClaimed(db, movesOf(left, sameStage));
+  const leftReturns = left.flatMap(({ returnClaim }) => returnClaim ?? []);
+  if (leftReturns.length > 0) await moveReturns(db, leftReturns, { stage: "return" });
+  const signed = await chain.sign(packed, nonce);
+  await failpoint("C18");
+  const ready = gathered.slice(0, packed.count);
+  await storePack(context, { ready, nonce, signed });
+  return { raw: signed.raw, ready, more: left.length > 0 };
+}
+
 /**
  * Packs every chain call that is ready into one chain transaction: signed, stored, then sent. Whatever becomes
  * ready meanwhile goes into the next pack, which closes as soon as the node has accepted this one, mined or
@@ -75,26 +103,19 @@ export async function submitChainCalls(context: ServiceContext): Promise<boolean
   if (inFlight >= MAX_IN_FLIGHT) return false;
   const reserving = (await halts.reasonOf("reservations")) === undefined;
   const claim = { limit: CLAIM_LIMIT, leaseMs: times.leaseMs };
-  const ready = await gatherChainCalls(context, { ...claim, reserving });
-  if (ready.length === 0) return false;
-  const packed = chain.pack(ready.map(({ call }) => call));
-  // What did not fit goes back to its queue at once.
-  const left = ready.slice(packed.count);
-  await moveClaimed(
-    db,
-    movesOf(left, (stage) => stage),
-  );
-  const leftReturns = left.flatMap(({ returnClaim }) => returnClaim ?? []);
-  if (leftReturns.length > 0) await moveReturns(db, leftReturns, { stage: "return" });
-  const signed = await chain.sign(packed, nonce);
-  await failpoint("C18");
-  const stored = ready.slice(0, packed.count);
-  await storePack(context, { ready: stored, nonce, signed });
+  const gathered = await gatherChainCalls(context, { ...claim, reserving });
+  if (gathered.length === 0) return false;
+  const pack = await makePack(context, gathered, nonce).catch(async (error: unknown) => {
+    // An anchor has taken the nonce, or the node could not be asked: nobody's money waits for a lease to run out. What was
+    // stored all the same has left its claim, and stays where it is.
+    await moveClaimed(db, movesOf(gathered, sameStage)).catch(() => undefined);
+    throw error;
+  });
   await failpoint("C04");
-  const refunds = stored.some(({ call }) => call.kind === "expire" || call.kind === "return");
+  const refunds = pack.ready.some(({ call }) => call.kind === "expire" || call.kind === "return");
   if (refunds) await failpoint("C16");
-  await chain.broadcast(signed.raw);
+  await chain.broadcast(pack.raw);
   if (refunds) await failpoint("C17");
   await failpoint("C05");
-  return left.length > 0;
+  return pack.more;
 }

@@ -8,6 +8,8 @@ import { recordReleased } from "./record-released.ts";
 
 /** Nonces that one sweep forgets: more than any second uses up. */
 const NONCES = 10_000;
+/** Lapsed quotes whose room one sweep gives back. */
+const LAPSED = 5_000;
 
 /** Batches that were not reserved in time: None in a block at or past `validUntil` is final. */
 async function expireUnreserved(context: ServiceContext, block: Block): Promise<void> {
@@ -59,7 +61,7 @@ async function recheckStale(context: ServiceContext, block: Block): Promise<void
 
 /** Looks at every clock that can run out: quotes, reservations, holds, and calls without an echo. */
 export async function sweepDeadlines(context: ServiceContext): Promise<void> {
-  await releaseLapsedQuotes(context.db);
+  await releaseLapsedQuotes(context.db, LAPSED);
   await pruneNonces(context.db, NONCES);
   const block = await context.chain.finalBlock();
   await expireUnreserved(context, block);

@@ -22,11 +22,13 @@ export async function* tellOutcomes(
     readonly participantId: ParticipantId;
     readonly batchId: BatchId;
     readonly timeoutMs: number;
+    /** Whoever has gone is told no more, and not looked for any longer. */
+    readonly isGone: () => boolean;
   },
 ): AsyncGenerator<WireTransfer, void, undefined> {
   const deadline = performance.now() + wait.timeoutMs;
   const told = new Set<Uetr>();
-  for (;;) {
+  while (!wait.isGone()) {
     const timeUp = performance.now() >= deadline;
     const transfers = await readBatchTransfers(context, wait.participantId, wait.batchId);
     for (const transfer of transfers) {

@@ -5,6 +5,7 @@ import {
   encodeAnchor,
   FIRST_AUDIT_HASH,
 } from "../../../protocol/audit.ts";
+import type { TransferState } from "../../../protocol/transfer-state.ts";
 import { failpoint } from "../../foundation/process/failpoint.ts";
 import type { ServiceContext } from "../service-context.ts";
 import {
@@ -19,6 +20,7 @@ import {
   takeOutgoing,
 } from "../store/audit.ts";
 import { insertChainTransaction } from "../store/chain-transactions.ts";
+import { addToCounts } from "../store/counts.ts";
 import { inTransaction } from "../store/in-transaction.ts";
 import { readLane } from "../store/lanes.ts";
 
@@ -50,16 +52,31 @@ function link(head: AuditHead, rows: readonly Outgoing[]): NewAuditEntry[] {
   });
 }
 
+/** How many transfers more, or less, are in each state. */
+function changesOf(rows: readonly Outgoing[]): Map<TransferState, number> {
+  const changes = new Map<TransferState, number>();
+  const add = (state: string, count: number) =>
+    changes.set(state as TransferState, (changes.get(state as TransferState) ?? 0) + count);
+  for (const { state, left_states } of rows) {
+    if (state !== null) add(state, 1);
+    for (const [left, count] of Object.entries(left_states ?? {})) add(left, -count);
+  }
+  return changes;
+}
+
 /**
  * Writes what the outbox holds into the audit log, in one commit: each entry numbered without a gap and hashed over
- * the one before. What happened was stored with the commit that made it happen, so nothing is ever missing here.
+ * the one before, and counts transfers by state along. What happened was stored with the commit that made it happen, so
+ * nothing is ever missing here.
  * Answers whether more waits.
  */
 export async function writeAudit({ db, signals }: ServiceContext): Promise<boolean> {
   const written = await inTransaction(db, async (trx) => {
     const head = await lockAuditHead(trx);
-    const entries = link(head, await takeOutgoing(trx, ENOUGH));
+    const taken = await takeOutgoing(trx, ENOUGH);
+    const entries = link(head, taken);
     await insertAuditEntries(trx, entries);
+    await addToCounts(trx, changesOf(taken));
     return entries.length;
   });
   if (written > 0) {

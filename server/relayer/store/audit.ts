@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { AuditLink } from "../../../protocol/audit.ts";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { Db } from "./open-database.ts";
@@ -14,7 +14,7 @@ export type AuditHead = Pick<AuditLink, "seq" | "hash">;
 export async function insertAct(db: Db, act: AuditAct): Promise<void> {
   await db
     .insertInto("outbox")
-    .values({ act: JSON.stringify(act), event_positions: null })
+    .values({ act: JSON.stringify(act), event_positions: null, left_states: null })
     .execute();
 }
 
@@ -37,6 +37,8 @@ export interface Outgoing {
   readonly state: string | null;
   readonly reason: string | null;
   readonly at: Date | null;
+  /** With a bundle's first step: how many transfers its statement has led on from each state, if from any. */
+  readonly left_states: Readonly<Record<string, number>> | null;
 }
 
 /**
@@ -52,10 +54,12 @@ export async function takeOutgoing(db: Db, enough: number): Promise<Outgoing[]> 
       select id, sum(steps) over (order by id) - steps as before from oldest
     ), taken as (
       delete from outbox where id in (select id from counted where before < ${enough})
-      returning id, event_positions, act
+      returning id, event_positions, act, left_states
     )
-    select t.id, t.act, e.participant_id, e.uetr, e.version, e.state, e.reason, e.at
-    from taken t left join lateral unnest(t.event_positions) as p(position) on true
+    select t.id, t.act, e.participant_id, e.uetr, e.version, e.state, e.reason, e.at,
+      case when p.place = 1 then t.left_states end as left_states
+    from taken t
+      left join lateral unnest(t.event_positions) with ordinality as p(position, place) on true
       left join transfer_events e on e.position = p.position
     order by t.id, p.position`.execute(db);
   return rows;
@@ -63,11 +67,11 @@ export async function takeOutgoing(db: Db, enough: number): Promise<Outgoing[]> 
 
 /**
  * The end of a statement that has written steps, as `written` (position): they wait for the audit log in bundles, small
- * enough that a commit of the log stays short.
+ * enough that a commit of the log stays short. `left` is an object of how many transfers they led on from each state.
  */
-export const queueWritten = sql`
-  insert into outbox (event_positions)
-  select array_agg(position order by position)
+export const queueWritten = (left: RawBuilder<unknown> = sql`null::jsonb`) => sql`
+  insert into outbox (event_positions, left_states)
+  select array_agg(position order by position), case when bundle = 0 then ${left} end
   from (select position, (row_number() over (order by position) - 1) / ${sql.lit(BUNDLE)} as bundle from written)
     as numbered
   group by bundle order by bundle`;

@@ -5,6 +5,12 @@ import type { Db } from "./open-database.ts";
 import type { ChainReference } from "./tables/columns.ts";
 import type { BatchStage, BatchTable } from "./tables/transfers.ts";
 
+/**
+ * Said of every look at the queue, although its stages say it too: a plan that the server keeps knows no stages, and would
+ * not use the index, which has only what is waiting, but read every batch there ever was.
+ */
+const isWaiting = sql<boolean>`stage <> 'done'`;
+
 export type StoredBatch = Selectable<BatchTable>;
 
 /** Stores accepted batches; answers how many: one that is stored already, or whose idempotency key is taken, is not. */
@@ -41,7 +47,7 @@ export async function claimBatches(db: Db, claim: Claim): Promise<ClaimedBatch[]
   const { rows } = await sql<ClaimedBatch>`
     with due as (
       select batch_id from batches
-      where stage = any(${claim.stages}::text[]) and due_at <= now()
+      where ${isWaiting} and stage = any(${claim.stages}::text[]) and due_at <= now()
         and (lease_until is null or lease_until < now())
       order by due_at limit ${claim.limit}
       for update skip locked
@@ -70,7 +76,7 @@ export interface MoveOptions {
 
 /**
  * Moves claimed batches, each to its stage, and ends their leases. Only rows whose epoch is still the claimant's move;
- * answers how many did.
+ * answers how many did. One that goes back to where it was keeps what last went wrong with it, unless something else has.
  */
 export async function moveClaimed(
   db: Db,
@@ -84,7 +90,8 @@ export async function moveClaimed(
   const { numAffectedRows } = await sql`
     update batches b
     set stage = m.stage, due_at = now() + ${dueInMs} * interval '1 ms',
-        lease_owner = null, lease_until = null, last_error = ${error ?? null}
+        lease_owner = null, lease_until = null,
+        last_error = coalesce(${error ?? null}::text, case when m.stage = b.stage then b.last_error end)
     from unnest(${ids}::text[], ${epochs}::int[], ${stages}::text[]) as m(batch_id, epoch, stage)
     where b.batch_id = m.batch_id and b.lease_epoch = m.epoch and b.lease_owner is not null`.execute(
     db,
@@ -172,6 +179,7 @@ export async function findOverdue(
   return db
     .selectFrom("batches")
     .select(["batch_id", "stage"])
+    .where(isWaiting)
     .where("stage", "in", [...query.stages])
     .where(query.deadline, "<=", query.timestamp)
     .limit(200)
@@ -210,7 +218,7 @@ export async function findStale(
 ): Promise<{ batch_id: BatchId; stage: BatchStage }[]> {
   const { rows } = await sql<{ batch_id: BatchId; stage: BatchStage }>`
     select batch_id, stage from batches b
-    where stage = any(${stages}::text[]) and due_at < now() and not exists (
+    where ${isWaiting} and stage = any(${stages}::text[]) and due_at < now() and not exists (
       select 1 from chain_transactions c
       where (c.mined_block > ${block}
           or c.mined_block is null and c.signed_at > now() - ${carriedMs} * interval '1 ms')

@@ -48,14 +48,19 @@ export interface UnminedTransaction {
 
 /**
  * Chain transactions, of every lane, that are not mined as far as we know and were not sent for a while, in nonce
- * order. A lane whose relayer is gone is served by the others: signed bytes need no key to be sent.
+ * order, those of one lane first. A lane whose relayer is gone is served by the others: signed bytes need no key to be
+ * sent. What no node takes any more, for want of gas, must not stand before what one would take.
  */
-export async function findUnmined(db: Db, olderThanMs: number): Promise<UnminedTransaction[]> {
+export async function findUnmined(
+  db: Db,
+  { olderThanMs, ownLane }: { readonly olderThanMs: number; readonly ownLane: string },
+): Promise<UnminedTransaction[]> {
   return db
     .selectFrom("chain_transactions")
     .select(["lane", "nonce", "hash", "raw", "signed_at as signedAt"])
     .where("mined_block", "is", null)
     .where(sql<boolean>`sent_at < now() - ${olderThanMs} * interval '1 ms'`)
+    .orderBy(sql`lane <> ${ownLane}`)
     .orderBy("lane")
     .orderBy("nonce")
     .limit(100)

@@ -3,11 +3,23 @@ import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { Db } from "./open-database.ts";
 import type { BatchStage } from "./tables/transfers.ts";
 
-/** How many transfers are in each state. */
-export async function countByState(db: Db): Promise<{ state: TransferState; count: number }[]> {
-  const { rows } = await sql<{ state: TransferState; count: number }>`
-    select state, count(*)::int as count from transfers group by state`.execute(db);
-  return rows;
+/** Adds to how many transfers are in each state; whoever calls it writes the audit log, alone, in the same commit. */
+export async function addToCounts(
+  db: Db,
+  changes: ReadonlyMap<TransferState, number>,
+): Promise<void> {
+  if (changes.size === 0) return;
+  await sql`
+    insert into transfer_counts (state, count)
+    select * from unnest(${[...changes.keys()]}::text[], ${[...changes.values()]}::bigint[])
+    on conflict (state) do update set count = transfer_counts.count + excluded.count`.execute(db);
+}
+
+/** How many transfers are in each state, as far as the audit log is written. */
+export async function readStateCounts(
+  db: Db,
+): Promise<{ readonly state: TransferState; readonly count: bigint }[]> {
+  return db.selectFrom("transfer_counts").selectAll().execute();
 }
 
 /**

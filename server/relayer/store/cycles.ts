@@ -1,8 +1,16 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Db } from "./open-database.ts";
 import type { CycleTable } from "./tables/books.ts";
 
 export type StoredCycle = Selectable<CycleTable>;
+
+/** Any constant: names the lock under which instances open one cycle after the other. */
+const CYCLES_LOCK = 20_180_627;
+
+/** Lets nobody else open a cycle until the end of the transaction. */
+export async function lockCycles(db: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(CYCLES_LOCK)})`.execute(db);
+}
 
 /** The newest cut-off cycle. */
 export async function findLastCycle(db: Db): Promise<StoredCycle | undefined> {

@@ -55,18 +55,35 @@ export interface PositionFlow {
   readonly net_out: bigint;
 }
 
-/** What has left each position, net, in the last minutes. */
-export async function readPositionFlows(db: Db, minutes: number): Promise<PositionFlow[]> {
+/**
+ * What has left each position, net, in the last minutes. Where the `newest` entries, which are looked at, are of less than
+ * those, it is what leaves in as many minutes at their pace.
+ */
+export async function readPositionFlows(
+  db: Db,
+  minutes: number,
+  newest = NEWEST_ENTRIES,
+): Promise<PositionFlow[]> {
   const { rows } = await sql<PositionFlow>`
-    with newest as (
+    with looked as (
+      select coalesce(max(position), 0) - ${newest}::bigint as after from journal_entries
+    ), covered as (
+      select greatest(1, least(${minutes}::float8 * 60, extract(epoch from now() - (
+        select at from journal_entries where position <= (select after from looked)
+        order by position desc limit 1
+      ))::float8)) as seconds
+    ), newest as (
       select debit, credit, currency, amount_minor from journal_entries
-      where position > (select coalesce(max(position), 0) - ${NEWEST_ENTRIES} from journal_entries)
-        and at > now() - ${minutes} * interval '1 minute'
+      where position > (select after from looked) and at > now() - ${minutes} * interval '1 minute'
     )
-    select account, currency, sum(amount)::numeric as net_out from (
+    select account, currency,
+      round(sum(amount) * ((${minutes}::float8 * 60 / max(seconds))::numeric))::numeric as net_out
+    from (
       select debit as account, currency, amount_minor as amount from newest
       union all
       select credit, currency, -amount_minor from newest
-    ) as sides where account like '%/position' group by account, currency`.execute(db);
+    ) as sides cross join covered where account like '%/position' group by account, currency`.execute(
+    db,
+  );
   return rows;
 }

@@ -110,7 +110,7 @@ const LOOK_MS = 10;
  * is writing when the last one is read is waited for, and keeps nobody else from writing. Answers undefined when one of
  * them takes too long: then nothing is certain yet.
  */
-async function findSettledPosition(db: Database): Promise<bigint | undefined> {
+export async function findSettledPosition(db: Database): Promise<bigint | undefined> {
   const last = db.selectFrom("journal_entries").select((e) => e.fn.max("position").as("last"));
   const position = (await last.executeTakeFirst())?.last ?? 0n;
   let writing = await findWriters(db);
@@ -121,6 +121,27 @@ async function findSettledPosition(db: Database): Promise<bigint | undefined> {
     writing = new Set([...writing].filter((writer) => still.has(writer)));
   }
   return position;
+}
+
+/**
+ * The last position of the journal before a time. Found by halving: an entry's time is not indexed, and rises with its
+ * position but for the moments that commits take.
+ */
+export async function findPositionBefore(db: Db, time: Date): Promise<bigint> {
+  const { rows } = await sql<{ position: bigint }>`
+    with recursive search(low, high) as (
+      select coalesce(min(position), 1) - 1, coalesce(max(position), 0) from journal_entries
+      union all
+      select case when earlier then middle else low end, case when earlier then high else middle - 1 end
+      from (
+        select low, high, middle, coalesce((
+          select at < ${time}::timestamptz from journal_entries
+          where position <= middle order by position desc limit 1), true) as earlier
+        from (select low, high, (low + high + 1) / 2 as middle from search where low < high) as half
+      ) as looked
+    )
+    select low as position from search where low = high`.execute(db);
+  return rows[0]?.position ?? 0n;
 }
 
 /**

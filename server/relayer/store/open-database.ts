@@ -46,7 +46,12 @@ const LOCK_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 12_000;
 
-function openPostgres(url: string, connections: number, log: LogConfig): OpenDatabase {
+function openPostgres(
+  url: string,
+  connections: number,
+  log: LogConfig,
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
+): OpenDatabase {
   const pool = new pg.Pool({
     Client: preparingClient(),
     connectionString: url,
@@ -57,7 +62,7 @@ function openPostgres(url: string, connections: number, log: LogConfig): OpenDat
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     // The server's own limits end nothing when the network swallows what it says.
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     types: {
       getTypeParser: ((oid: number, format?: "text" | "binary") =>
         oid === INT8 || oid === NUMERIC
@@ -115,7 +120,8 @@ export async function openDatabase(
         ? await openEmbedded(location.directory, log)
         : await openPglite(location.dump ? { loadDataDir: location.dump } : {}, log);
   try {
-    await migrate(open.db);
+    if (location.kind === "postgres") await migratePostgres(location.url, log);
+    else await migrate(open.db);
     return open;
   } catch (error) {
     await open[Symbol.asyncDispose]();
@@ -125,13 +131,23 @@ export async function openDatabase(
 
 const MIGRATIONS = new URL("./migrations/", import.meta.url);
 /** Any constant: names the one lock under which instances migrate one after the other. */
-const MIGRATION_LOCK = 20_180_625;
+export const MIGRATION_LOCK = 20_180_625;
+
+/** An index over hundreds of millions of rows takes its time. */
+const MIGRATION_STATEMENT_MS = 30 * 60_000;
+const MIGRATION_QUERY_MS = MIGRATION_STATEMENT_MS + QUERY_TIMEOUT_MS;
+
+/** On a connection of its own: the driver waits for no answer on another one as long as a migration may take. */
+async function migratePostgres(url: string, log: LogConfig): Promise<void> {
+  await using open = openPostgres(url, 1, log, MIGRATION_QUERY_MS);
+  await migrate(open.db);
+}
 
 async function migrate(db: Database): Promise<void> {
   await db.transaction().execute(async (trx) => {
     // Another instance may be migrating for longer than any other statement may take.
     await sql`set local lock_timeout = '60s'`.execute(trx);
-    await sql`set local statement_timeout = '60s'`.execute(trx);
+    await sql`set local statement_timeout = ${sql.lit(MIGRATION_STATEMENT_MS)}`.execute(trx);
     await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
     await sql`create table if not exists migrations (
       name text primary key, applied_at timestamptz not null default now())`.execute(trx);

@@ -12,6 +12,9 @@ export interface OversightCounts {
   readonly oldestWebhookSeconds: number;
 }
 
+/** Dead deliveries stay until somebody has them sent again: beyond so many they are not counted at each scrape. */
+const MOST_COUNTED = 100_000;
+
 export async function countOversight(db: Db): Promise<OversightCounts> {
   const halts = await db.selectFrom("halts").select("scope").execute();
   const { rows: cases } = await sql<{ kind: string; count: number }>`
@@ -24,7 +27,10 @@ export async function countOversight(db: Db): Promise<OversightCounts> {
       coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds"
     from webhook_deliveries where state = 'pending'
     union all
-    select 'dead', count(*)::int, 0 from webhook_deliveries where state = 'dead'`.execute(db);
+    select 'dead', count(*)::int, 0 from (
+      select 1 from webhook_deliveries where state = 'dead' limit ${MOST_COUNTED}) as dead`.execute(
+    db,
+  );
   const { rows: outbox } = await sql<{ count: number }>`
     select coalesce(sum(coalesce(cardinality(event_positions), 1)), 0)::int as count
     from outbox`.execute(db);

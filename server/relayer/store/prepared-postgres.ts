@@ -6,6 +6,11 @@ const NAMED_AT_USE = 3;
 const MAX_KNOWN = 512;
 /** PostgreSQL's code, among others, for a named statement whose result has other columns since a table was changed. */
 const FEATURE_NOT_SUPPORTED = "0A000";
+/**
+ * What the driver says when it waits for an answer no longer. It may never come: whoever used the connection next would
+ * wait behind it for as long, and be refused as well.
+ */
+const GIVEN_UP = "Query read timeout";
 
 interface Known {
   uses: number;
@@ -51,8 +56,9 @@ export function preparingClient(): typeof pg.Client {
       }
       const name = nameOf(text);
       const asked = name === undefined ? ask(text, values) : ask({ name, text, values });
-      return asked.catch((error: { code?: string }) => {
+      return asked.catch((error: { code?: string; message?: string }) => {
         if (error.code === FEATURE_NOT_SUPPORTED) forget();
+        if (error.message === GIVEN_UP) void this.end();
         throw error;
       }) as never;
     }

@@ -60,12 +60,13 @@ export async function findBatchSums(db: Db, batchIds: readonly BatchId[]) {
   return rows;
 }
 
-/** What the journal says a payee has credited to its users or holds for them, after a position. */
+/** What the journal says a payee has credited to its users or holds for them, after a position and up to another. */
 export async function listOutlays(
   db: Db,
   query: {
     readonly payee: string;
     readonly after: bigint;
+    readonly upTo: bigint;
     readonly since: Date;
     readonly limit: number;
   },
@@ -78,26 +79,34 @@ export async function listOutlays(
     amount_minor: bigint;
   }>`
     select position, batch_id, uetr, currency, amount_minor from journal_entries
-    where position > ${query.after} and at >= ${query.since} and kind in ('credit', 'hold')
+    where position > ${query.after} and position <= ${query.upTo} and at >= ${query.since}
+      and kind in ('credit', 'hold')
       and debit = ${`${query.payee}/advanced`}
     order by position limit ${query.limit}`.execute(db);
   return rows;
 }
 
-/** What the journal says was credited or is held of one transfer, or undefined when it says nothing. */
+/** The journal's entry of what was credited or is held of one transfer, or undefined when there is none. */
 export async function findOutlay(
   db: Db,
   key: { readonly payee: string; readonly batchId: string; readonly uetr: string },
-): Promise<bigint | undefined> {
-  const row = await db
-    .selectFrom("journal_entries")
-    .select("amount_minor")
-    .where("uetr", "=", key.uetr as Uetr)
-    .where("batch_id", "=", key.batchId as BatchId)
-    .where("kind", "in", ["credit", "hold"])
-    .where("debit", "=", `${key.payee}/advanced`)
-    .executeTakeFirst();
-  return row?.amount_minor;
+): Promise<{ readonly position: bigint; readonly amount_minor: bigint } | undefined> {
+  return (
+    db
+      .selectFrom("journal_entries")
+      .select(["position", "amount_minor"])
+      // The index begins with the payer.
+      .where("participant_id", "=", ({ selectFrom }) =>
+        selectFrom("batches")
+          .select("participant_id")
+          .where("batch_id", "=", key.batchId as BatchId),
+      )
+      .where("uetr", "=", key.uetr as Uetr)
+      .where("batch_id", "=", key.batchId as BatchId)
+      .where("kind", "in", ["credit", "hold"])
+      .where("debit", "=", `${key.payee}/advanced`)
+      .executeTakeFirst()
+  );
 }
 
 /** Where a batch stands, or undefined for one that is not ours. */

@@ -28,6 +28,11 @@ export interface ChangedTransfer {
   readonly batch_id: BatchId;
 }
 
+/** What the changed transfers were before: an update returns what it has written, and it has written that. */
+const LEFT = sql`(
+  select jsonb_object_agg(state_before, count)
+  from (select state_before, count(*) as count from changed group by state_before) as before)`;
+
 /**
  * Moves every transfer that a fact concerns along the state graph, writes its step and queues it for the audit log, in
  * one statement.
@@ -43,15 +48,15 @@ export async function recordFact(db: Db, learnt: LearntFact): Promise<ChangedTra
   const { rows } = await sql<ChangedTransfer>`
     with changed as (
       update transfers
-      set state = ${target}, version = version + 1, reason = coalesce(${reason}::text, reason)
+      set state = ${target}, state_before = state, version = version + 1, reason = coalesce(${reason}::text, reason)
       where batch_id = any(${learnt.batchIds}::text[]) and state = any(${sources}::text[]) ${only}
-      returning participant_id, uetr, batch_id, version
+      returning participant_id, uetr, batch_id, version, state_before
     ), written as (
       insert into transfer_events (participant_id, uetr, version, state, reason)
       select participant_id, uetr, version, ${target}, ${reason}::text from changed
       returning position
     ), queued as (
-      ${queueWritten}
+      ${queueWritten(LEFT)}
     )
     select participant_id, uetr, batch_id from changed`.execute(db);
   return rows;

@@ -95,7 +95,10 @@ export async function moveClaimedReturns(
   return Number(numAffectedRows ?? 0);
 }
 
-/** Moves returns on, by batch and index; `dueInMs` postpones the next try. */
+/** However often a return was tried, it is tried again within this: the payee has signed it. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
+/** Moves returns on, by batch and index; `dueInMs` postpones the next try, twice as long after each. */
 export async function moveReturns(
   db: Db,
   returns: readonly { readonly batchId: BatchId; readonly index: number }[],
@@ -105,8 +108,9 @@ export async function moveReturns(
   const indexes = returns.map((item) => item.index);
   await sql`
     update returns r
-    set stage = ${move.stage}, due_at = now() + ${move.dueInMs ?? 0} * interval '1 ms',
-        last_error = ${move.error ?? null}
+    set stage = ${move.stage}, last_error = ${move.error ?? null},
+        due_at = now() + interval '1 ms' * least(${LONGEST_PAUSE_MS}::float8,
+          ${move.dueInMs ?? 0}::float8 * 2.0::float8 ^ least(r.attempts, 20)::float8)
     from unnest(${ids}::text[], ${indexes}::int[]) as m(batch_id, batch_index)
     where r.batch_id = m.batch_id and r.batch_index = m.batch_index and r.stage <> 'done'`.execute(
     db,

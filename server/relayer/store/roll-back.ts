@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
 import type { Db } from "./open-database.ts";
@@ -50,7 +50,7 @@ async function reopenReturns(db: Db, block: bigint): Promise<void> {
 async function reopenBatches(
   db: Db,
   column: "reserved_at" | "settled_at" | "expired_at",
-  { block, stage, dueInMs }: { block: bigint; stage: string; dueInMs: number },
+  { block, stage, dueInMs }: { block: bigint; stage: RawBuilder<unknown>; dueInMs: number },
 ): Promise<BatchId[]> {
   const { rows } = await sql<{ batch_id: BatchId }>`
     update batches
@@ -73,9 +73,14 @@ export async function undoBlocksAfter(
   await forgetBlocks(db, block);
   await reopenReturns(db, block);
   const waiting = { block, dueInMs: recheckMs };
-  const unsettled = await reopenBatches(db, "settled_at", { ...waiting, stage: "settling" });
-  const unreleased = await reopenBatches(db, "expired_at", { ...waiting, stage: "expiring" });
+  // A payee that settled by itself has not told us its outcome, without which nobody else can: it is asked for it.
+  const settling = sql`case when outcome_signature is null then 'credit' else 'settling' end`;
+  const unsettled = await reopenBatches(db, "settled_at", { ...waiting, stage: settling });
+  const unreleased = await reopenBatches(db, "expired_at", { ...waiting, stage: sql`'expiring'` });
   // Last: a batch without a reservation waits for that, whatever else is gone.
-  const unreserved = await reopenBatches(db, "reserved_at", { ...waiting, stage: "reserving" });
+  const unreserved = await reopenBatches(db, "reserved_at", {
+    ...waiting,
+    stage: sql`'reserving'`,
+  });
   return { unreserved, reopened: [...unsettled, ...unreleased] };
 }

@@ -8,6 +8,7 @@ import type {
   CaseTable,
   HaltTable,
   OutboxTable,
+  TransferCountTable,
 } from "./tables/oversight.ts";
 import type { QuoteTable, WholesaleQuoteTable } from "./tables/quotes.ts";
 import type { RequestKeyTable, RequestNonceTable } from "./tables/request-keys.ts";
@@ -36,6 +37,7 @@ export interface RelayerSchema {
   cases: CaseTable;
   journal_entries: JournalEntryTable;
   outbox: OutboxTable;
+  transfer_counts: TransferCountTable;
   audit_entries: AuditEntryTable;
   audit_head: { one: Generated<boolean>; seq: bigint; hash: string };
   webhook_endpoints: WebhookEndpointTable;

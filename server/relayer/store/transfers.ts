@@ -48,7 +48,7 @@ export async function insertTransfers(db: Db, transfers: readonly NewTransfer[])
       select participant_id, uetr, 1, 'accepted' from stored
       returning position
     ), queued as (
-      ${queueWritten}
+      ${queueWritten()}
     )
     select count(*)::int as count from stored`.execute(db);
   return rows[0]?.count ?? 0;

@@ -4,6 +4,8 @@ import type { Db } from "./open-database.ts";
 
 /**
  * Takes a batch out of the queue for good, if no chain transaction that carries it was ever signed; answers whether.
+ * Those that were signed before it came, by an hour for clocks that differ, are not looked through.
+ *
  * One statement against the claim: whoever has claimed it, or signs at this moment, is first, and an owner whose claim
  * is older than this can no longer store what it signed.
  */
@@ -14,10 +16,21 @@ export async function withdrawUnsigned(db: Db, batchId: BatchId): Promise<boolea
     where b.batch_id = ${batchId} and b.stage = 'reserve' and b.lease_owner is null
       and (b.lease_epoch = 0 or not exists (
         select 1 from chain_transactions c
-        where c.calls @> jsonb_build_array(jsonb_build_object('batchId', b.batch_id))))`.execute(
+        where c.created_at > b.accepted_at - interval '1 hour' and c.calls @> jsonb_build_array(jsonb_build_object('batchId', b.batch_id))))`.execute(
     db,
   );
   return numAffectedRows === 1n;
+}
+
+/**
+ * Puts batches that were withdrawn, and that the chain holds all the same, into the queue to be released, once they cannot
+ * be settled any more.
+ */
+export async function expireWithdrawn(db: Db, batchIds: readonly BatchId[]): Promise<void> {
+  await sql`
+    update batches set stage = 'expire', due_at = to_timestamp(settle_until::float8), attempts = 0
+    where batch_id = any(${batchIds}::text[]) and stage = 'done'
+      and settled_at is null and expired_at is null`.execute(db);
 }
 
 /** What is due and not done. */

@@ -51,7 +51,8 @@ export interface DueDelivery {
 
 /**
  * Takes due deliveries, at most a few for each endpoint, so that a slow receiver holds nobody else up. Each is leased:
- * when its instance is gone it becomes due again, and the receiver tells the repetition by its id.
+ * when its instance is gone it becomes due again, and the receiver tells the repetition by its id. Those under way are the
+ * ones that have been due for longest, so that no more than the first few are looked at, however many wait.
  */
 export async function claimDeliveries(
   db: Db,
@@ -60,16 +61,12 @@ export async function claimDeliveries(
   const { rows } = await sql<DueDelivery>`
     with due as (
       select d.id from webhook_endpoints e cross join lateral (
-        select id from webhook_deliveries
+        select id, lease_until from webhook_deliveries
         where endpoint_id = e.id and state = 'pending' and due_at <= now()
-          and (lease_until is null or lease_until < now())
-        order by due_at, seq
-        limit greatest(0, ${perEndpoint} - (
-          select count(*)::int from webhook_deliveries u
-          where u.endpoint_id = e.id and u.state = 'pending' and u.lease_until >= now()))
+        order by due_at, seq limit ${perEndpoint}
         for update skip locked
       ) as d
-      where e.state = 'active'
+      where e.state = 'active' and (d.lease_until is null or d.lease_until < now())
     )
     update webhook_deliveries d
     set lease_until = now() + ${leaseMs} * interval '1 ms', attempts = d.attempts + 1,

@@ -1,7 +1,7 @@
 import { Histogram } from "prom-client";
 import { TRANSFER_STATES } from "../../../protocol/transfer-state.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { countByStage, countByState } from "../store/counts.ts";
+import { countByStage, readStateCounts } from "../store/counts.ts";
 import { WAITING_STAGES } from "../store/tables/transfers.ts";
 import type { Readings } from "./readings.ts";
 
@@ -17,9 +17,15 @@ export const confirmationTimes = new Histogram({
 export function addFlowMetrics({ db }: ServiceContext, readings: Readings): void {
   readings.add(
     "transfers",
-    { corridor_transfers: { help: "Transfers by state", labels: ["state"] } },
+    {
+      corridor_transfers: {
+        help: "Transfers by state, as the audit log has them",
+        labels: ["state"],
+      },
+    },
     async () => {
-      const counted = new Map((await countByState(db)).map(({ state, count }) => [state, count]));
+      const counts = await readStateCounts(db);
+      const counted = new Map(counts.map(({ state, count }) => [state, Number(count)]));
       return {
         corridor_transfers: TRANSFER_STATES.map((state) => [counted.get(state) ?? 0, { state }]),
       };

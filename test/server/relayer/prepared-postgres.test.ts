@@ -1,15 +1,19 @@
 import { expect } from "chai";
-import { sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import { isDatabaseUnavailable } from "../../../server/foundation/storage/database-errors.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import { preparingClient } from "../../../server/relayer/store/prepared-postgres.ts";
 import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
 
 describe("statements on a PostgreSQL server", () => {
   let server: TestPostgres;
+  let url: string;
   let open: OpenDatabase;
   let other: OpenDatabase;
   before(async () => {
     server = await startPostgres();
-    const url = await server.newDatabase();
+    url = await server.newDatabase();
     open = await openDatabase({ kind: "postgres", url, connections: 1 });
     other = await openDatabase({ kind: "postgres", url, connections: 1 });
   });
@@ -51,5 +55,25 @@ describe("statements on a PostgreSQL server", () => {
     const late = () => open.db.selectFrom("cases").select("id").execute();
     for (let times = 0; times < 3; times++) await late();
     expect(await kept('%from "cases"'), "nor in others' way").to.deep.equal([1]);
+  });
+
+  it("that are given up take their connection with them: nobody waits behind them", async () => {
+    const halt = (scope: string) => sql`insert into halts (scope, reason) values (${scope}, '')`;
+    const pool = new pg.Pool({
+      Client: preparingClient(),
+      connectionString: url,
+      max: 1,
+      query_timeout: 500,
+    });
+    pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
+    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+    const failure = await sql`select pg_sleep(5)`.execute(db).catch((error: unknown) => error);
+    expect(isDatabaseUnavailable(failure), String(failure)).to.equal(true);
+    await halt("lane:kept").execute(db);
+    const { rows } = await sql`select scope from halts`.execute(other.db);
+    expect(rows).to.deep.equal([{ scope: "lane:kept" }]);
+    await db.destroy();
+    await sql`delete from halts`.execute(other.db);
   });
 });

@@ -1,11 +1,16 @@
 import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import { sql } from "kysely";
+import pg from "pg";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { claimBatches } from "../../../server/relayer/store/batches.ts";
 import { inTransaction } from "../../../server/relayer/store/in-transaction.ts";
 import { insertJournalEntries, listJournalEntries } from "../../../server/relayer/store/journal.ts";
-import { type Db, openDatabase } from "../../../server/relayer/store/open-database.ts";
+import {
+  type Db,
+  MIGRATION_LOCK,
+  openDatabase,
+} from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
 import { startPostgres, type TestPostgres } from "../../fixtures/postgres.ts";
 import { ADDRESS, CORRIDOR, storeBatches } from "./store-fixture.ts";
@@ -16,6 +21,18 @@ const claim = (owner: string, limit: number) => ({
   limit,
   leaseMs: 60_000,
 });
+
+/** Starts an instance while another one migrates for so long. */
+async function startDuringMigration(url: string, ms: number): Promise<void> {
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  await other.query("begin");
+  await other.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+  const starting = openDatabase({ kind: "postgres", url });
+  setTimeout(() => void other.query("commit").finally(() => other.end()), ms);
+  const started = await starting;
+  await started[Symbol.asyncDispose]();
+}
 
 describe("instances at once on one PostgreSQL server", () => {
   let server: TestPostgres;
@@ -98,4 +115,9 @@ describe("instances at once on one PostgreSQL server", () => {
       from pg_stat_user_tables where relname = 'transfers'`.execute(open.db);
     expect(rows).to.deep.equal([{ updates: 60n, inPlace: 60n }]);
   });
+
+  it("starts after another instance's migration, however long that takes", async () => {
+    // Longer than any other answer is waited for.
+    await startDuringMigration(await server.newDatabase(), 13_000);
+  }).timeout(60_000);
 });

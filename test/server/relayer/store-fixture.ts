@@ -17,11 +17,10 @@ export const ADDRESS = `0x${"11".repeat(20)}` as never;
 const newHash = () => hexlify(randomBytes(32));
 export const SIGNATURE = `0x${"22".repeat(65)}` as Signature;
 
-/** A wholesale quote with room for `maxSend`, far from lapsing. */
-export async function storeWholesaleQuote(db: Db, maxSend: bigint): Promise<QuoteHash> {
-  const quoteHash = newHash() as QuoteHash;
-  await insertWholesaleQuote(db, {
-    quoteHash,
+/** A bank's quote with room for `maxSend`, far from lapsing, as it is before it is stored. */
+export function newWholesaleQuote(maxSend: bigint, validUntil = 2_000_000_000n) {
+  return {
+    quoteHash: newHash() as QuoteHash,
     corridorId: CORRIDOR,
     quote: {
       bank: ADDRESS,
@@ -31,16 +30,22 @@ export async function storeWholesaleQuote(db: Db, maxSend: bigint): Promise<Quot
       receiveToken: ADDRESS,
       rate: 7_000_000_000_000n as never,
       maxSend: minorUnits(maxSend),
-      validUntil: 2_000_000_000n,
-      settleUntil: 2_000_000_100n,
-      returnUntil: 2_000_000_200n,
+      validUntil,
+      settleUntil: validUntil + 100n,
+      returnUntil: validUntil + 200n,
       salt: 1n,
     },
     signature: SIGNATURE,
     rateMajor: "7",
     midRate: { value: "7.1", source: "ECB", date: "2024-10-11" },
-  });
-  return quoteHash;
+  };
+}
+
+/** A wholesale quote with room for `maxSend`, far from lapsing. */
+export async function storeWholesaleQuote(db: Db, maxSend: bigint): Promise<QuoteHash> {
+  const wholesale = newWholesaleQuote(maxSend);
+  await insertWholesaleQuote(db, wholesale);
+  return wholesale.quoteHash;
 }
 
 /** A user's quote of 100 minor units, as it is before it is stored. */

@@ -157,12 +157,16 @@ function behavesLikeAStore(open: () => Promise<OpenDatabase>): void {
     expect(await query.execute()).to.have.lengthOf(10);
   });
 
-  it("gives the room of lapsed quotes back, once", async () => {
+  it("gives the room of lapsed quotes back, once, some at a time", async () => {
     const quoteHash = await storeWholesaleQuote(first.db, 1_000n);
-    await storeQuote(first.db, quoteHash, new Date(Date.now() - 1_000));
+    for (let count = 0; count < 3; count++) {
+      await storeQuote(first.db, quoteHash, new Date(Date.now() - 1_000));
+    }
+    expect(await promised(quoteHash)).to.equal(300n);
+    expect(await releaseLapsedQuotes(first.db, 2), "no more than it is told to").to.equal(2);
     expect(await promised(quoteHash)).to.equal(100n);
-    expect(await releaseLapsedQuotes(first.db)).to.equal(1);
-    expect(await releaseLapsedQuotes(first.db)).to.equal(0);
+    expect(await releaseLapsedQuotes(first.db, 2)).to.equal(1);
+    expect(await releaseLapsedQuotes(first.db, 2)).to.equal(0);
     expect(await promised(quoteHash)).to.equal(0n);
   });
 

@@ -42,13 +42,14 @@ export function batchRoutes(context: ServiceContext, ordering: Ordering): Router
       const { participantId } = caller;
       if (replayed) response.setHeader("Idempotency-Replayed", "true");
       const timeoutMs = readWait(request);
+      const isGone = () => response.destroyed;
       if (wantsLines(request)) {
-        const waiting = { participantId, batchId, timeoutMs };
+        const waiting = { participantId, batchId, timeoutMs, isGone };
         await answerLines(response, tellOutcomes(context, changes, waiting));
         return;
       }
       const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
-      const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed };
+      const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed, isGone };
       const waited = await awaitOutcome(context, changes, waiting);
       response.status(waited.decided ? 200 : 202).json({ batchId, transfers: waited.transfers });
     })

@@ -77,7 +77,8 @@ export function transferRoutes(context: ServiceContext, ordering: Ordering): Rou
       const { participantId } = caller;
       const { uetr } = transfer.details;
       const timeoutMs = readWait(request);
-      const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed };
+      const isGone = () => response.destroyed;
+      const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed, isGone };
       const waited = await awaitOutcome(context, changes, waiting);
       response.location(`/v1/transfers/${uetr}`);
       if (replayed) response.setHeader("Idempotency-Replayed", "true");

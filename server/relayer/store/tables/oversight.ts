@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { ParticipantId } from "../../../../protocol/corridor.ts";
+import type { TransferState } from "../../../../protocol/transfer-state.ts";
 import type { GeneratedTime, Json } from "./columns.ts";
 
 export interface HaltTable {
@@ -42,7 +43,15 @@ export interface OutboxTable {
   id: Generated<bigint>;
   /** Steps that one statement has written, by their positions, in order. */
   event_positions: bigint[] | null;
+  /** With the first steps of a statement: how many transfers it has led on from each state. */
+  left_states: Json<Readonly<Record<string, number>>> | null;
   act: Json<AuditAct> | null;
+}
+
+/** How many transfers are in a state, as the audit log tells it. */
+export interface TransferCountTable {
+  state: TransferState;
+  count: bigint;
 }
 
 export interface AuditEntryTable {

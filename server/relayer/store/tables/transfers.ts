@@ -57,6 +57,8 @@ export interface TransferTable {
   batch_index: number;
   quote_id: string;
   state: TransferState;
+  /** What it was before its last step; `accepted` before there is a second one. */
+  state_before: Generated<TransferState>;
   version: Generated<number>;
   reason: string | null;
   commitment: string;
