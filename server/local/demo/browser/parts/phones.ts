@@ -97,6 +97,10 @@ export function showOnPhones(event: RunEvent): void {
       showOutcome("failed", words.failedTitle, messageOf(event.code));
       element("again").hidden = false;
       return;
+    case "lost":
+      showOutcome("failed", words.lostTitle, words.lostText);
+      element("again").hidden = false;
+      return;
     case "told":
     case "place":
     case "clock":
