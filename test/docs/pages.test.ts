@@ -69,14 +69,28 @@ describe("the pages of the repository", () => {
     });
   }
 
+  it("have a section where each alarm says that there is one", () => {
+    const rules = read("docs/operations/alerts.yml");
+    const named = [...rules.matchAll(/runbook: (\S+)#(\S+)/g)];
+    expect(named).to.have.lengthOf(rules.match(/- alert:/g)?.length ?? 0);
+    for (const [, page = "", anchor] of named) {
+      expect(headingsOf(page).map(anchorOf), anchor).to.include(anchor);
+    }
+  });
+
   it("name for each fault a test that there is", () => {
     const tests = globSync("test/**/*.test.ts", IN);
-    const rows = read("docs/faults.md").split("\n").filter((line) => line.startsWith("| "));
+    const rows = read("docs/faults.md")
+      .split("\n")
+      .filter((line) => line.startsWith("| "));
     const shown = rows.flatMap((row) => quotedIn(row.split("|").at(-2) ?? ""));
     const named = shown.filter((name) => !name.startsWith("npm "));
     expect(named).to.have.length.above(40);
     for (const name of named) {
-      expect(tests.some((file) => file.endsWith(`/${name}.test.ts`)), name).to.equal(true);
+      expect(
+        tests.some((file) => `/${file}`.endsWith(`/${name}.test.ts`)),
+        name,
+      ).to.equal(true);
     }
   });
 });
