@@ -201,7 +201,7 @@ describe("the explorer", () => {
     await page.getByRole("button", { name: "Check it", exact: true }).click();
     expect((await verdict(page)).verdict).to.equal("holds");
     answerLate();
-    await (await answered).finished();
+    await answered;
     expect((await verdict(page)).verdict, "the older one comes too late").to.equal("holds");
     await page.unroute("**/explorer/proofs/*");
     await page.route("**/explorer/proofs/*", (route) => route.abort());

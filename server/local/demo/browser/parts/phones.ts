@@ -99,6 +99,8 @@ export function showOnPhones(event: RunEvent): void {
       return;
     case "lost":
       showOutcome("failed", words.lostTitle, words.lostText);
+      // It may have been lost before it was seen to begin.
+      showScreen("run");
       element("again").hidden = false;
       return;
     case "told":
