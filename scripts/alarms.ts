@@ -6,7 +6,7 @@ import { hastenRules } from "./alarms/hasten-rules.ts";
 import { findPrometheus } from "./alarms/prometheus.ts";
 import { formatReport, reportAsPage } from "./alarms/report.ts";
 import { runTrial, type Tried } from "./alarms/run-trials.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readNumber, readOptions } from "./terminal/read-options.ts";
 
 const USAGE = `npm run alarms -- [options]
 
@@ -42,7 +42,7 @@ const seconds = (value: number | undefined) => (value === undefined ? "–" : `$
 async function run(): Promise<number> {
   const trials = chooseTrials();
   const binary = findPrometheus();
-  const factor = Number(values.factor);
+  const factor = readNumber("factor", values.factor);
   const rules = hastenRules(readFileSync(RULES, "utf8"), factor);
   await using bench = await startBench({ binary, rules, onStep: (step) => say(`start: ${step}`) });
   const tried: Tried[] = [];

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { privateRequestKeySchema } from "../protocol/request-signature.ts";
 import { importRequestKey } from "../sdk/keys/request-key.ts";
 import { createSignedFetch } from "../sdk/keys/signed-fetch.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readOptions, refuse } from "./terminal/read-options.ts";
 
 const USAGE = `node scripts/call.ts [options] METHOD URL [JSON]
 
@@ -23,14 +23,20 @@ const { values, positionals } = readOptions(
 
 const keptSchema = z.object({ requestKeys: z.record(z.string(), privateRequestKeySchema) });
 const [method, url, body] = positionals;
-const { requestKeys } = keptSchema.parse(
-  JSON.parse(readFileSync(join(values.directory, "kept.json"), "utf8")),
-);
-const jwk = requestKeys[values.as];
-if (method === undefined || url === undefined || jwk === undefined) {
-  console.error(USAGE);
-  process.exit(1);
+if (method === undefined || url === undefined) refuse("a method and an address are needed", USAGE);
+
+function readKept() {
+  try {
+    return keptSchema.parse(JSON.parse(readFileSync(join(values.directory, "kept.json"), "utf8")));
+  } catch {
+    return refuse(`no corridor has its keys in ${values.directory}: start one with npm start`);
+  }
 }
+
+const { requestKeys } = readKept();
+const jwk =
+  requestKeys[values.as] ??
+  refuse(`--as is one of ${Object.keys(requestKeys).join(", ")}, not ${values.as}`);
 const signedFetch = createSignedFetch(await importRequestKey(jwk));
 const answer = await signedFetch(url, {
   method,

@@ -11,7 +11,7 @@ import { runSimulator, SIMULATOR } from "./conformance/simulator.ts";
 import { type Rail, startRail } from "./conformance/start-rail.ts";
 import { readWalletFile } from "./conformance/wallet-file.ts";
 import { createWalletUnderTest } from "./conformance/wallet-under-test.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readCount, readOptions } from "./terminal/read-options.ts";
 
 const USAGE = `npm run conformance -- --url URL --key FILE [options]
 npm run conformance -- --simulator [options]
@@ -43,6 +43,9 @@ const { values } = readOptions(USAGE, {
   junit: { type: "string" },
   simulator: { type: "boolean", default: false },
 });
+
+const { "rpc-port": port } = values;
+const rpcPort = port === undefined ? undefined : readCount("rpc-port", port);
 
 interface Started extends AsyncDisposable {
   readonly url: string;
@@ -81,12 +84,12 @@ function readTarget() {
   if (values.url === undefined || values.key === undefined) {
     throw new Error(`--url and --key are needed, or --simulator\n\n${USAGE}`);
   }
+  if (!URL.canParse(values.url)) throw new Error(`--url is an address, not ${values.url}`);
   return { file: readWalletFile(values.key), url: values.url };
 }
 
 async function conform(directory: string): Promise<boolean> {
   const { file, url } = readTarget();
-  const rpcPort = values["rpc-port"] === undefined ? undefined : Number(values["rpc-port"]);
   await using rail = await startRail({ directory, wallet: file, rpcPort });
   const starting = values.simulator ? startSimulator(rail, directory) : findWallet(rail, url);
   await using wallet = await starting;

@@ -6,7 +6,7 @@ import { runMigrationCell } from "./crash-table/migration-cell.ts";
 import { CRASH_POINTS, CRASHES, type Crash, type CrashPoint } from "./crash-table/points.ts";
 import { seededRandom } from "./kill-start/seeded-random.ts";
 import { formatTable } from "./terminal/print-table.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readChoice, readCount, readOptions } from "./terminal/read-options.ts";
 import { chainReaderOf } from "./torture/checker/read-evidence.ts";
 import { startField } from "./torture/field/start-field.ts";
 import { USUAL_MIX } from "./torture/load/orders.ts";
@@ -32,6 +32,21 @@ const { values } = readOptions(USAGE, {
   seed: { type: "string", default: "1" },
   "at-once": { type: "string", default: "2" },
 });
+
+const [times, relayers] = [
+  readCount("times", values.times),
+  readCount("relayers", values.relayers),
+];
+const [seed, atOnce] = [readCount("seed", values.seed, 0), readCount("at-once", values["at-once"])];
+/** What a list names, each of which there must be: a misspelt point would be a crash that nobody tried. */
+const listed = <T extends string>(option: string, list: string, allowed: readonly T[]): T[] =>
+  list.split(",").map((each) => readChoice(`each of --${option}`, each, allowed));
+const names = listed(
+  "points",
+  values.points,
+  CRASH_POINTS.map(({ name }) => name),
+);
+const crashes = listed("crashes", values.crashes, CRASHES);
 
 const PAIRS = 3;
 /** A point is tried at one of its first hits. */
@@ -75,7 +90,7 @@ async function runRow(
   const { field, load } = ground;
   const { point, crash } = plan;
   const results: CellResult[] = [];
-  for (let repetition = 0; repetition < Number(values.times); repetition++) {
+  for (let repetition = 0; repetition < times; repetition++) {
     const victim = Math.floor(load.random() * field.crew.count);
     const atHit = 1 + Math.floor(load.random() * LATEST_HIT);
     const cell = { ...plan, repetition, victim, atHit };
@@ -96,14 +111,12 @@ async function runRow(
   return { point, crash, results };
 }
 
-const seed = Number(values.seed);
-
 /** Every crash at one point, on a corridor that begins with it: all of it is read again after each. */
-async function runPoint(point: CrashPoint, crashes: readonly Crash[]): Promise<Trial> {
+async function runPoint(point: CrashPoint): Promise<Trial> {
   await using field = await startField({
     seed,
     chain: "hardhat",
-    relayers: Number(values.relayers),
+    relayers,
     cycleSeconds: 2,
   });
   const random = seededRandom(seed + CRASH_POINTS.indexOf(point));
@@ -117,17 +130,15 @@ async function runPoint(point: CrashPoint, crashes: readonly Crash[]): Promise<T
   return { rows, last, payments: field.history.orders.length };
 }
 
-const wanted = (list: string, name: string) => list.split(",").includes(name);
-const crashes = CRASHES.filter((name) => wanted(values.crashes, name));
 const began = performance.now();
-const waiting = CRASH_POINTS.filter(({ name }) => wanted(values.points, name));
+const waiting = CRASH_POINTS.filter(({ name }) => names.includes(name));
 const trials: Trial[] = [];
 async function work() {
   for (let point = waiting.shift(); point; point = waiting.shift()) {
-    trials.push(await runPoint(point, crashes));
+    trials.push(await runPoint(point));
   }
 }
-await Promise.all(Array.from({ length: Number(values["at-once"]) }, work));
+await Promise.all(Array.from({ length: atOnce }, work));
 const rows = trials
   .flatMap((trial) => trial.rows)
   .sort((a, b) => CRASH_POINTS.indexOf(a.point) - CRASH_POINTS.indexOf(b.point));

@@ -1,3 +1,4 @@
+/** `npm run deploy`: a corridor from one configuration file, once, read back from the chain. */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { JsonRpcProvider, NonceManager } from "ethers";
@@ -5,7 +6,7 @@ import { deployOnce } from "../deployment/deploy-once.ts";
 import { openExternalSigner } from "../deployment/external-signer.ts";
 import { openDeployer } from "../deployment/open-deployer.ts";
 import { readPlan } from "../deployment/read-plan.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readOptions, refuse } from "./terminal/read-options.ts";
 
 const USAGE = `npm run deploy -- --config FILE --rpc URL [--keystore FILE | --signer URL [--from ADDRESS]]
   [--out FOLDER]
@@ -14,7 +15,8 @@ Deploys a corridor from one configuration file, reads it back from the chain and
 FOLDER/<chain id>.json (deployments/ unless stated). Run again, it verifies and sends nothing.
 
 The key: --keystore names an encrypted JSON keystore of mode 600, whose password is asked for or read from
-DEPLOYER_PASSWORD. --signer names a JSON-RPC service that holds the key and signs (eth_signTransaction). On chain 31337 and 1337 a bare key in DEPLOYER_PRIVATE_KEY will do.`;
+DEPLOYER_PASSWORD. --signer names a JSON-RPC service that holds the key and signs (eth_signTransaction). On chain 31337
+and 1337 a bare key in DEPLOYER_PRIVATE_KEY will do.`;
 
 /** Asks without showing what is typed. */
 async function askPassword(): Promise<string> {
@@ -39,8 +41,7 @@ const { values } = readOptions(USAGE, {
   out: { type: "string", default: "deployments" },
 });
 if (values.config === undefined || values.rpc === undefined) {
-  console.error(USAGE);
-  process.exit(2);
+  refuse("--config and --rpc are needed", USAGE);
 }
 
 const provider = new JsonRpcProvider(values.rpc, undefined, { cacheTimeout: -1, batchMaxCount: 1 });

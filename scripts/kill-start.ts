@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Round, runRounds } from "./kill-start/run-rounds.ts";
 import { seededRandom } from "./kill-start/seeded-random.ts";
 import { formatTable } from "./terminal/print-table.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readCount, readDuration, readOptions } from "./terminal/read-options.ts";
 
 const USAGE = `npm run kill-start -- [options]
 
@@ -49,14 +49,16 @@ function summarise(rounds: readonly Round[]): string {
   );
 }
 
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const seed = readCount("seed", values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`, 0);
+const [times, pairs] = [readCount("times", values.times), readCount("pairs", values.pairs)];
+readDuration(values["block-time"]);
 const directory = mkdtempSync(join(tmpdir(), "corridor-kill-"));
 try {
   console.log(`seed ${seed}, data in ${directory}`);
   const rounds = await runRounds({
     directory,
-    times: Number(values.times),
-    pairs: Number(values.pairs),
+    times,
+    pairs,
     blockTime: values["block-time"],
     random: seededRandom(seed),
     onRound: tell,

@@ -19,7 +19,7 @@ import { createWalletApp } from "../server/local/wallet-app.ts";
 import { describeMachine } from "./measure/read/machine.ts";
 import { summarise } from "./measure/report/percentiles.ts";
 import { formatTable } from "./terminal/print-table.ts";
-import { readDuration, readOptions } from "./terminal/read-options.ts";
+import { readCount, readDuration, readOptions } from "./terminal/read-options.ts";
 
 const USAGE = `npm run measure:batching [-- options]
 
@@ -32,6 +32,8 @@ const { values } = readOptions(USAGE, {
   idle: { type: "string", default: "40" },
   "block-time": { type: "string", default: "0" },
 });
+
+const [count, idle] = [readCount("count", values.count), readCount("idle", values.idle)];
 
 const QUOTES_AT_ONCE = 8;
 const PEOPLE = 20;
@@ -82,7 +84,7 @@ function assertCredited(sent: readonly Sent[]): void {
 type Way = (quotes: readonly CheckedQuote[]) => Promise<readonly Sent[]>;
 
 async function runAtOnce(client: CorridorClient, people: readonly Payment[], way: Way) {
-  const quotes = await quotesFor(client, people, Number(values.count));
+  const quotes = await quotesFor(client, people, count);
   const began = performance.now();
   const sent = await way(quotes);
   const seconds = (performance.now() - began) / 1_000;
@@ -94,7 +96,7 @@ async function runAtOnce(client: CorridorClient, people: readonly Payment[], way
 /** One transfer at a time with each client in turn, so that both meet the same machine. */
 async function runIdle(clients: readonly CorridorClient[], people: readonly Payment[]) {
   const samples = clients.map((): number[] => []);
-  for (let round = 0; round < Number(values.idle); round++) {
+  for (let round = 0; round < idle; round++) {
     for (const [index, client] of clients.entries()) {
       const [quote] = await quotesFor(client, people, 1);
       if (!quote) throw new Error("there is no quote");

@@ -11,7 +11,13 @@ import type { Store } from "./measure/store.ts";
 import { drawFlameGraph } from "./profile/flame-graph.ts";
 import { cutProfile, readMainProfile, type Span, sharesByStage } from "./profile/read-profile.ts";
 import { formatTable } from "./terminal/print-table.ts";
-import { readDuration, readOptions } from "./terminal/read-options.ts";
+import {
+  readChoice,
+  readCount,
+  readDuration,
+  readNumber,
+  readOptions,
+} from "./terminal/read-options.ts";
 
 const USAGE = `npm run profile -- single|batch [options]
 
@@ -42,10 +48,7 @@ const PROFILED = ["relayer", "island-wallet", "chain"];
 const MICROS = 1e6;
 
 function readMode(): "single" | "batch" {
-  const [mode] = positionals;
-  if (mode === "single" || mode === "batch") return mode;
-  console.error(USAGE);
-  process.exit(2);
+  return readChoice("what is profiled", positionals[0] ?? "", ["single", "batch"]);
 }
 
 /** Runs the load; the services write their profiles as they end. */
@@ -56,12 +59,12 @@ async function runProfiled(mode: "single" | "batch", directory: string) {
   ]);
   await using bench = await openBench({
     blockTimeMs: readDuration(values["block-time"]),
-    store: (values.store === "pglite" ? "pglite" : "postgres") satisfies Store,
+    store: readChoice<Store>("--store", values.store, ["postgres", "pglite"]),
     serviceSettings: Object.fromEntries(settings),
   });
-  const path = pathOf(bench, { mode, batchSize: Number(values["batch-size"]) });
+  const path = pathOf(bench, { mode, batchSize: readCount("batch-size", values["batch-size"]) });
   await warmUp(bench, path);
-  const rate = Number(values.rate ?? RATE[mode]);
+  const rate = readNumber("rate", values.rate ?? `${RATE[mode]}`);
   const arrivals = { kind: "rate" as const, rate, durationMs: readDuration(values.duration) };
   const span = { from: 0, to: 0 };
   const measured = await runAtRate(bench, {

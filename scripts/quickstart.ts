@@ -9,7 +9,7 @@ import { RECIPIENT } from "../server/local/first-transfer.ts";
 import { participantKeys } from "../server/local/keys.ts";
 import { WalletAppProblem } from "../server/local/wallet-app.ts";
 import { type FoundCorridor, findCorridor } from "./send/find-corridor.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readOptions, refuse } from "./terminal/read-options.ts";
 
 const USAGE = `npm run quickstart -- FOLDER [options]
 
@@ -87,7 +87,7 @@ async function prepare(folder: string, directory: string): Promise<void> {
 
 try {
   const [folder] = positionals;
-  if (folder === undefined) throw new Error(USAGE);
+  if (folder === undefined) refuse("a folder is needed", USAGE);
   await prepare(resolve(folder), values.directory);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

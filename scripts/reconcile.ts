@@ -12,7 +12,7 @@ import { daysFrom, readBank, readJournal, readWallet } from "./reconcile/read-al
 import { readChainItems } from "./reconcile/read-chain-items.ts";
 import { formatMoney } from "./terminal/format-money.ts";
 import { formatTable } from "./terminal/print-table.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readCount, readOptions } from "./terminal/read-options.ts";
 
 const USAGE = `npm run reconcile -- [options]
 
@@ -78,7 +78,7 @@ function print({ comparisons, breaks }: Result): void {
 }
 
 try {
-  const result = await reconcile(values.directory, Number(values.grace));
+  const result = await reconcile(values.directory, readCount("grace", values.grace, 0));
   if (values.json) {
     const text = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}` : value);
     console.log(JSON.stringify(result, text, 2));

@@ -8,7 +8,7 @@ import { costsOf } from "./scaling/costs.ts";
 import { drawCurve } from "./scaling/draw-curve.ts";
 import { type Prediction, predict } from "./scaling/predict.ts";
 import { formatTable } from "./terminal/print-table.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readChoice, readCount, readNumber, readOptions, refuse } from "./terminal/read-options.ts";
 
 const USAGE = `npm run scaling -- --from REPORT.json [--against REPORT.json ...] [options]
 
@@ -37,11 +37,17 @@ function readArguments() {
     seed: { type: "string", default: "1" },
     out: { type: "string", default: "results" },
   });
-  if (values.from === undefined || !["even", "poisson"].includes(values.arrivals)) {
-    console.error(USAGE);
-    process.exit(2);
-  }
-  return { ...values, from: values.from };
+  if (values.from === undefined) refuse("--from is needed", USAGE);
+  return {
+    from: values.from,
+    against: values.against,
+    rates: values.rates?.split(",").map((rate) => readNumber("rates", rate)),
+    seconds: readNumber("seconds", values.seconds),
+    cores: values.cores === undefined ? undefined : readNumber("cores", values.cores),
+    arrivals: readChoice("--arrivals", values.arrivals, ["even", "poisson"]),
+    seed: readCount("seed", values.seed, 0),
+    out: values.out,
+  };
 }
 
 /** Ten rates, from a tenth of what the cores could do to a little more than that. */
@@ -68,20 +74,10 @@ async function main(): Promise<void> {
   const report = readReport(given.from);
   const load = report.measured.find(({ rate, usage }) => rate !== undefined && usage);
   if (!load) throw new Error(`${given.from} has no load at a fixed rate`);
-  const cores = Number(given.cores ?? report.machine.processors);
-  const seed = Number(given.seed);
+  const { seconds, arrivals, seed, cores = report.machine.processors } = given;
   const costs = costsOf(load, sizeIn(report, load));
-  const rates = given.rates?.split(",").map(Number) ?? usualRates(load, cores);
-  const predictions = rates.map((rate) =>
-    predict({
-      costs,
-      rate,
-      seconds: Number(given.seconds),
-      cores,
-      arrivals: given.arrivals === "poisson" ? "poisson" : "even",
-      seed,
-    }),
-  );
+  const rates = given.rates ?? usualRates(load, cores);
+  const predictions = rates.map((rate) => predict({ costs, rate, seconds, cores, arrivals, seed }));
   console.log(`costs of "${load.name}", ${report.at}, commit ${report.commit}; ${cores} cores\n`);
   console.log(formatPredictions(predictions));
   const compared = compareWithModel(given.against.map(readReport), seed);

@@ -1,6 +1,6 @@
 /** `npm run send -- FILE`: a file of remittances through the running corridor, each row once. */
 import { readFileSync } from "node:fs";
-import { findCorridor, NothingRuns } from "./send/find-corridor.ts";
+import { findCorridor, NoSuchCorridor, NothingRuns } from "./send/find-corridor.ts";
 import {
   formatBadRows,
   formatComparison,
@@ -109,7 +109,8 @@ async function run(): Promise<number> {
 /** Errors that are the caller's to mend: one clear line, without a stack. */
 function isCallers(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return error instanceof NothingRuns || error instanceof FileUnreadable || code === "ENOENT";
+  const known = [NothingRuns, NoSuchCorridor, FileUnreadable];
+  return known.some((each) => error instanceof each) || code === "ENOENT";
 }
 
 try {

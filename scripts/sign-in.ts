@@ -1,10 +1,11 @@
 /** `npm run sign-in`: a one-time code for the console of a relayer on this machine. */
+import { existsSync } from "node:fs";
 import {
   consoleRoleSchema,
   makeCode,
   operatorSchema,
 } from "../server/relayer/sign-in/code-files.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readChoice, readOptions, refuse } from "./terminal/read-options.ts";
 
 const USAGE = `npm run sign-in [-- options]
 
@@ -19,11 +20,14 @@ const { values } = readOptions(USAGE, {
   directory: { type: "string", default: ".corridor/relayer" },
 });
 
-const role = consoleRoleSchema.safeParse(values.role);
+const role = readChoice("--role", values.role, consoleRoleSchema.options);
 const operator = operatorSchema.safeParse(values.name);
-if (!role.success || !operator.success) {
-  console.error(USAGE);
-  process.exit(1);
+if (!operator.success) {
+  refuse(`--name is a-z, 0-9, "." and "-", a letter first, at most 40 of them, not ${values.name}`);
 }
-const code = makeCode(values.directory, { operator: operator.data, role: role.data });
-console.log(`${code}  signs ${operator.data} in as ${role.data}, once, within ten minutes`);
+// A code in a directory that no relayer reads would let nobody in.
+if (!existsSync(values.directory)) {
+  refuse(`no relayer has its data in ${values.directory}: name its directory with --directory`);
+}
+const code = makeCode(values.directory, { operator: operator.data, role });
+console.log(`${code}  signs ${operator.data} in as ${role}, once, within ten minutes`);

@@ -1,7 +1,7 @@
 /** `npm run simulate`: the relayer's services over models of chain and wallet, seed after seed. */
 import { checkRest } from "../test/simulation/check-rest.ts";
 import { runSimulation } from "../test/simulation/run-simulation.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readChoice, readCount, readOptions } from "./terminal/read-options.ts";
 
 const USAGE = `npm run simulate -- [options]
 
@@ -21,10 +21,13 @@ const { values } = readOptions(USAGE, {
   seed: { type: "string" },
 });
 
-const [all, each] = [Number(values.transfers), Number(values.each)];
-const [maxBatch, relayers] = [Number(values.batch), Number(values.relayers)];
-const database = values.database === "embedded" ? "embedded" : "postgresql";
-const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const [all, each] = [readCount("transfers", values.transfers), readCount("each", values.each)];
+const [maxBatch, relayers] = [
+  readCount("batch", values.batch),
+  readCount("relayers", values.relayers),
+];
+const database = readChoice("--database", values.database, ["postgresql", "embedded"]);
+const first = readCount("seed", values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`, 0);
 let failed = 0;
 const seeds = Math.ceil(all / each);
 for (let seed = first; seed < first + seeds; seed++) {

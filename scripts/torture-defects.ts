@@ -1,6 +1,6 @@
 /** `npm run torture:defects`: does the checker see it when the product breaks one of its rules? */
 import { formatTable } from "./terminal/print-table.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readOptions, refuse } from "./terminal/read-options.ts";
 import { check, type Violation } from "./torture/checker/check.ts";
 import { readEvidence } from "./torture/checker/read-evidence.ts";
 import { copyProduct } from "./torture/defects/copy-product.ts";
@@ -45,6 +45,7 @@ function tell(name: string, expected: string, violations: readonly Violation[], 
 }
 
 const chosen = DEFECTS.filter(({ name }) => name.includes(values.only));
+if (chosen.length === 0) refuse(`no defect has "${values.only}" in its name`);
 if (!values["no-controls"]) {
   for (const scenario of SCENARIO_NAMES) {
     if (!chosen.some((defect) => defect.scenario === scenario)) continue;

@@ -1,6 +1,6 @@
 /** `npm run torture`: faults of every kind under load, in real processes; then all that can be read must hold together. */
 import { formatTable } from "./terminal/print-table.ts";
-import { readOptions } from "./terminal/read-options.ts";
+import { readChoice, readCount, readNumber, readOptions } from "./terminal/read-options.ts";
 import { runTorture, type TortureResult } from "./torture/run-torture.ts";
 
 const USAGE = `npm run torture -- [options]
@@ -55,8 +55,13 @@ function print(result: TortureResult, seed: number): void {
 
 const began = performance.now();
 const at = () => `${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s`;
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
-const chain = values.chain === "anvil" ? "anvil" : "hardhat";
+const seed = readCount("seed", values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`, 0);
+const chain = readChoice("--chain", values.chain, ["hardhat", "anvil"]);
+const options = {
+  minutes: readNumber("minutes", values.minutes),
+  relayers: readCount("relayers", values.relayers),
+  pairs: readCount("pairs", values.pairs),
+};
 const tell = (text: string) => {
   if (!values.quiet) console.log(`${at()}  ${text}`);
 };
@@ -64,9 +69,7 @@ console.log(`seed ${seed}, ${values.relayers} relayers, ${chain}`);
 const result = await runTorture({
   seed,
   chain,
-  minutes: Number(values.minutes),
-  relayers: Number(values.relayers),
-  pairs: Number(values.pairs),
+  ...options,
   onPhase: (phase) => tell(`--- ${phase}`),
   onFault: ({ kind, detail }) => tell(`${kind}: ${detail}`),
 });

@@ -25,7 +25,6 @@ export const fxQuoteRequestSchema = z.strictObject({
   payer: addressSchema,
   payee: addressSchema,
 });
-export type WireFxQuoteRequest = z.input<typeof fxQuoteRequestSchema>;
 
 /**
  * The bank's signed Quote, and what it was made of: `rateMajor` is `midRate.value` less `marginBps`, rounded down
@@ -164,7 +163,6 @@ export const cycleRequestSchema = z
     path: ["toBlock"],
   });
 export type CycleRequest = z.output<typeof cycleRequestSchema>;
-export type WireCycleRequest = z.input<typeof cycleRequestSchema>;
 
 /** The bank agrees with the cycle, or says where its own ledger differs. */
 export const cycleAnswerSchema = z.discriminatedUnion("agreed", [

@@ -18,7 +18,6 @@ export const requestKeyRequestSchema = z.strictObject({
   /** When it ends by itself. */
   notAfter: timeSchema.optional(),
 });
-export type WireRequestKeyRequest = z.input<typeof requestKeyRequestSchema>;
 
 export const requestKeySchema = z.strictObject({
   keyId: z.string(),

@@ -35,7 +35,9 @@ Every refusal and failure of every API of the rail is an RFC 9457 document, \`ap
 
 Switch on \`code\`, which is stable; \`title\`, \`detail\` and \`remedy\` are for people. \`pointer\` (RFC 6901) names the field
 at fault, \`instance\` is the request's id, and \`retryable\` says whether the same request may succeed later without change.
-The SDK throws one class, \`CorridorError\`, with the same \`code\`, \`retryable\`, \`pointer\`, \`remedy\` and \`instance\`.
+The SDK's client throws one class, \`CorridorError\`, with the same \`code\`, \`retryable\`, \`pointer\`, \`remedy\` and \`instance\`.
+Its parts that go to a node by themselves throw \`ChainRefused\`, with the contract's own reason, and \`ChainUnreachable\`;
+\`toCorridorError\` makes the one class of these, too.
 
 **A refusal of an order is not the end of its money.** The relayer holds a signed batch: give money back to your user only
 when your own node shows *rejected*, *expired* or *returned*, or *None* in a block at or past the quote's \`validUntil\`.

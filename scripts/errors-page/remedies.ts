@@ -54,7 +54,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   "same-party": "payer and payee are two participants",
   "account-format": "the form that the corridor file states for accounts",
   purpose: "one of the corridor's purposes",
-  "payee-unavailable": "nothing: unknown, closed and ineligible are one answer",
+  "payee-unavailable":
+    "check the account with the recipient; unknown, closed and ineligible are one answer",
   "screening-hit": "your compliance desk and the operator's; tell the user nothing of it",
   "reason-code": "a code of the ISO 20022 set of that message",
   "quote-invalid": "ask for a new quote",

@@ -1,4 +1,11 @@
-import { readDuration, readOptions } from "../terminal/read-options.ts";
+import {
+  readChoice,
+  readCount,
+  readDuration,
+  readNumber,
+  readOptions,
+  refuse,
+} from "../terminal/read-options.ts";
 import type { BenchOptions } from "./bench.ts";
 import type { Store } from "./store.ts";
 
@@ -32,7 +39,7 @@ const USAGE = `npm run measure -- <run> [options]
   --store pglite|postgres  the relayer's database (pglite; scale: postgres)
   --database-url URL       a PostgreSQL server of your own
   --rate 50                transfers per second (steady, block-time, scale; peak: to begin with)
-  --duration 60s           how long (steady, block-time, scale: 20 s; peak: 30 s)
+  --duration 60s           how long (steady: 60 s; block-time, scale: 20 s; peak: 30 s)
   --trial 5s               how long each rate of the search is tried (peak)
   --count 200              how many orders (idle, naive), batches (chain-limit)
   --block-time 1s          time between blocks; 0 mines at once
@@ -68,21 +75,6 @@ export interface CommandLine {
 /** What the command line asks for: a run, or two reports to compare. */
 export type Asked = { readonly compare: readonly [string, string] } | CommandLine;
 
-function refuse(message: string): never {
-  console.error(`${message}\n\n${USAGE}`);
-  process.exit(2);
-}
-
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((each) => each === value);
-  return found ?? refuse(`--${name} is one of ${allowed.join(", ")}`);
-}
-
-function readNumber(name: string, text: string): number {
-  const value = Number(text);
-  return Number.isFinite(value) && value > 0 ? value : refuse(`--${name} ${text} is no number`);
-}
-
 const optional = <T>(text: string | undefined, read: (text: string) => T) =>
   text === undefined ? undefined : read(text);
 
@@ -110,29 +102,30 @@ export function readCommandLine(): Asked {
   );
   const [first, second] = positionals;
   if (values.compare) {
-    if (!first || !second) refuse("--compare takes two reports");
+    if (!first || !second) refuse("--compare takes two reports", USAGE);
     return { compare: [first, second] };
   }
-  const numbers = (name: string, text: string) =>
-    text.split(",").map((each) => readNumber(name, each));
+  const counts = (name: string, text: string) =>
+    text.split(",").map((each) => readCount(name, each));
+  if (first === undefined) refuse("a run is needed", USAGE);
   const databaseUrl = values["database-url"];
   return {
-    run: oneOf("run", first ?? "", RUN_NAMES),
+    run: readChoice("a run", first, RUN_NAMES),
     options: {
-      mode: oneOf("mode", values.mode, ["single", "batch"]),
-      batchSize: readNumber("batch-size", values["batch-size"]),
+      mode: readChoice("--mode", values.mode, ["single", "batch"]),
+      batchSize: readCount("batch-size", values["batch-size"]),
       store:
         databaseUrl === undefined
-          ? optional(values.store, (text) => oneOf("store", text, ["pglite", "postgres"]))
+          ? optional(values.store, (text) => readChoice("--store", text, ["pglite", "postgres"]))
           : "postgres",
       databaseUrl,
       rate: optional(values.rate, (text) => readNumber("rate", text)),
       durationMs: optional(values.duration, readDuration),
       trialMs: readDuration(values.trial),
-      count: optional(values.count, (text) => readNumber("count", text)),
+      count: optional(values.count, (text) => readCount("count", text)),
       blockTimeMs: optional(values["block-time"], readDuration),
-      relayers: numbers("relayers", values.relayers),
-      stored: numbers("stored", values.stored),
+      relayers: counts("relayers", values.relayers),
+      stored: counts("stored", values.stored),
     },
     given: values,
     json: values.json,

@@ -12,8 +12,11 @@ const MS_PER_DAY = 86_400_000;
 
 /** One page of a party's own API, held against its published form. */
 async function read<T extends z.ZodType>(url: URL, schema: T): Promise<z.output<T>> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!answer.ok) throw new Error(`${url.pathname} answered ${answer.status}`);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const answer = await fetch(url, { signal }).catch((cause: unknown) => {
+    throw new Error(`${url.origin} does not answer: is it running?`, { cause });
+  });
+  if (!answer.ok) throw new Error(`${url.origin}${url.pathname} answered ${answer.status}`);
   return schema.parse(await answer.json());
 }
 

@@ -26,6 +26,14 @@ export class NothingRuns extends Error {
   }
 }
 
+/** What runs has no corridor of the id that was asked for. */
+export class NoSuchCorridor extends Error {
+  constructor(id: string | undefined, running: readonly Corridor[]) {
+    super(`it runs ${running.map((each) => each.id).join(", ")}, not ${id}`);
+    this.name = "NoSuchCorridor";
+  }
+}
+
 /** A crash may have left the files of a corridor that is gone: each of its services must answer. */
 async function answers({ rpcUrl, bankUrl, wallets }: Addresses): Promise<boolean> {
   const services = [bankUrl, ...Object.values(wallets)].map((url) => new URL("/healthz", url).href);
@@ -47,7 +55,7 @@ async function answers({ rpcUrl, bankUrl, wallets }: Addresses): Promise<boolean
 
 /**
  * Finds the corridor that runs on a directory: its first pair, or the one of an id.
- * @throws NothingRuns; Error when it has no such pair.
+ * @throws NothingRuns, or NoSuchCorridor when it has no such pair.
  */
 export async function findCorridor(directory: string, id?: string): Promise<FoundCorridor> {
   const addresses = readAddresses(directory);
@@ -58,7 +66,7 @@ export async function findCorridor(directory: string, id?: string): Promise<Foun
   const sendingUrl = addresses.wallets[corridor?.payer ?? ""];
   const receivingUrl = addresses.wallets[corridor?.payee ?? ""];
   if (!corridor || sendingUrl === undefined || receivingUrl === undefined) {
-    throw new Error(`it runs ${corridors.map((each) => each.id).join(", ")}, not ${id}`);
+    throw new NoSuchCorridor(id, corridors);
   }
   return {
     corridor,

@@ -15,6 +15,7 @@ export interface ToldEvent {
   readonly event: TransferEvent;
 }
 
+/** Whose events are followed, and where. */
 export interface FollowOptions {
   readonly baseUrl: string;
   readonly requestKey: RequestKey;

@@ -20,10 +20,11 @@ import { createSignedFetch } from "../keys/signed-fetch.ts";
 import { createEventFollower, type ToldEvent, type TransferEvent } from "./follow-events.ts";
 import { RelayerProblem, RelayerUnreachable, refusalOf } from "./relayer-problem.ts";
 
+/** How an order is handed in. */
 export interface SendOptions {
-  /** The same for every repetition of one order. */
+  /** The same for every repetition of one order: 1 to 255 printable characters. */
   readonly idempotencyKey: string;
-  /** How long the relayer may hold the answer back for the outcome; 0 answers at once. */
+  /** How long the relayer may hold the answer back for the outcome, 30 at most; 0 answers at once. */
   readonly waitSeconds?: number;
 }
 
@@ -48,13 +49,21 @@ function quotesOf({ signedQuote, results }: BatchQuoteAnswer): QuoteResult[] {
   });
 }
 
-/** The relayer's API, typed. */
+/**
+ * The relayer's API, typed. Each call throws `RelayerProblem` for a refusal, and `RelayerUnreachable` when no usable answer
+ * came in ten seconds (and `waitSeconds`); as a client's `relayer` it throws `CorridorError` for both. What it answers is
+ * not checked against anything that the wallet pins: that is the client's `quote`, `send` and `resend`.
+ */
 export interface RelayerClient {
+  /** A price for one payment. */
   quote(request: WireQuoteRequest): Promise<QuoteAnswer>;
   /** Prices up to 500 payments of one corridor out of one bank quote; each has its quote or its refusal, in order. */
   batchQuotes(requests: readonly WireQuoteRequest[]): Promise<QuoteResult[]>;
+  /** Hands in one signed transfer. */
   sendTransfer(request: WireTransferRequest, options: SendOptions): Promise<Transfer>;
+  /** Hands in 1 to 500 transfers under one signature; answered in their order. */
   sendBatch(request: WireBatchRequest, options: SendOptions): Promise<Transfer[]>;
+  /** Where a transfer of this wallet is. */
   transfer(uetr: string): Promise<Transfer>;
   /** Takes a transfer back out of the queue, while nothing of it was signed for the chain; else the problem `transition`. */
   cancel(uetr: string): Promise<Transfer>;
@@ -72,6 +81,7 @@ export interface RelayerClient {
    * it is dealt with, and go on `after` it. Never ends by itself: break out of the loop, or abort the client's signal.
    */
   events(from?: { readonly after?: string }): AsyncGenerator<ToldEvent, void, undefined>;
+  /** This wallet's transfers, newest first, 100 to a page unless told otherwise; `next` is the next page's `cursor`. */
   transfers(query?: {
     cursor?: string;
     limit?: number;

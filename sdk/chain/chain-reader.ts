@@ -28,8 +28,23 @@ export interface ChainReader {
   readonly deployment: Deployment;
   /** Any JSON-RPC call. Throws `ChainRefused` when a contract reverts, else `ChainUnreachable`. */
   rpc(method: string, params: readonly unknown[]): Promise<unknown>;
-  /** Calls a view of the contract, at a block or at the newest one. */
+  /** The same, its answer read with a schema. An answer in another form is `ChainUnreachable`, too. */
+  read<T extends z.ZodType>(
+    schema: T,
+    method: string,
+    params: readonly unknown[],
+  ): Promise<z.output<T>>;
+  /** Calls a view of the contract, at a block or at the newest one. Throws as `rpc` does. */
   view(name: string, args: readonly unknown[], block?: number): Promise<Result>;
+}
+
+/** Makes something of what a node has answered. @throws ChainUnreachable when nothing can be made of it. */
+function usable<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw new ChainUnreachable(cause);
+  }
 }
 
 const TIMEOUT_MS = 10_000;
@@ -37,6 +52,11 @@ const answerSchema = z.object({
   result: z.unknown().optional(),
   error: z.object({ message: z.string(), data: z.unknown().optional() }).optional(),
 });
+
+const chainIdSchema = z
+  .string()
+  .regex(/^0x[0-9a-f]+$/i)
+  .transform(BigInt);
 
 /** Nodes put a revert's bytes in `data`, or one level deeper. */
 function revertBytes(data: unknown): string | undefined {
@@ -53,7 +73,10 @@ function refusalIn(error: { message: string; data?: unknown }): ChainRefused | u
   return /revert/i.test(error.message) ? new ChainRefused("unnamed") : undefined;
 }
 
-/** Connects to a node and checks that it serves the deployment's chain. */
+/**
+ * Connects to a node and checks that it serves the deployment's chain; each call waits for ten seconds at most.
+ * @throws ChainUnreachable when it serves another chain or none.
+ */
 export async function openChain(options: {
   readonly rpcUrl: string;
   readonly deployment: Deployment;
@@ -76,18 +99,23 @@ export async function openChain(options: {
     const { message, data } = answer.error;
     throw refusalIn({ message, data }) ?? new ChainUnreachable(message);
   };
-  const chainId = BigInt(z.string().parse(await rpc("eth_chainId", [])));
+  const read: ChainReader["read"] = async (schema, method, params) => {
+    const result = await rpc(method, params);
+    return usable(() => schema.parse(result));
+  };
+  const chainId = await read(chainIdSchema, "eth_chainId", []);
   if (chainId !== deployment.chainId) {
     throw new ChainUnreachable(`the node serves chain ${chainId}, not ${deployment.chainId}`);
   }
   return {
     deployment,
     rpc,
+    read,
     async view(name, args, block) {
       const call = { to: deployment.corridor, data: corridorAbi.encodeFunctionData(name, args) };
       const tag = block === undefined ? "latest" : toQuantity(block);
-      const bytes = z.string().parse(await rpc("eth_call", [call, tag]));
-      return corridorAbi.decodeFunctionResult(name, bytes);
+      const bytes = await read(z.string(), "eth_call", [call, tag]);
+      return usable(() => corridorAbi.decodeFunctionResult(name, bytes));
     },
   };
 }

@@ -27,9 +27,9 @@ export interface ChainSender {
   readonly chain: ChainReader;
   readonly address: string;
   /**
-   * Throws `ChainRefused` with the contract's own reason before anything is sent when the call cannot work. After
-   * `ChainUnreachable` it is not known whether it was mined: the contract takes each of our calls once, so the same
-   * one may be sent again.
+   * Sends a call's bytes and waits until it is mined, two minutes at most. Throws `ChainRefused` with the contract's own
+   * reason before anything is sent when the call cannot work. After `ChainUnreachable` it is not known whether it was
+   * mined: the contract takes each of our calls once, so the same one may be sent again.
    */
   send(data: string): Promise<MinedCall>;
 }
@@ -38,29 +38,28 @@ const POLL_MS = 250;
 const DEADLINE_MS = 120_000;
 const USUAL_TIP_WEI = 1_000_000_000n;
 
-const quantity = z.string().transform(BigInt);
+const quantity = z
+  .string()
+  .regex(/^0x[0-9a-f]+$/i)
+  .transform(BigInt);
 const blockSchema = z.object({ baseFeePerGas: quantity.optional() });
-const minedSchema = z.object({ blockNumber: quantity, status: quantity }).nullable();
+const minedSchema = z.object({ blockNumber: quantity, status: quantity }).nullish();
 
 /** Twice the base fee outlasts six full blocks. */
-async function readFees({ rpc }: ChainReader) {
-  const block = blockSchema.parse(await rpc("eth_getBlockByNumber", ["latest", false]));
-  const tip = await rpc("eth_maxPriorityFeePerGas", []).then(
-    (answer) => quantity.parse(answer),
-    () => USUAL_TIP_WEI,
-  );
+async function readFees({ read }: ChainReader) {
+  const block = await read(blockSchema, "eth_getBlockByNumber", ["latest", false]);
+  // Not every node knows of tips.
+  const tip = await read(quantity, "eth_maxPriorityFeePerGas", []).catch(() => USUAL_TIP_WEI);
   return {
     maxFeePerGas: 2n * (block.baseFeePerGas ?? 0n) + tip,
     maxPriorityFeePerGas: tip,
   };
 }
 
-async function waitUntilMined({ rpc }: ChainReader, transactionHash: string): Promise<MinedCall> {
+async function waitUntilMined({ read }: ChainReader, transactionHash: string): Promise<MinedCall> {
   const deadline = performance.now() + DEADLINE_MS;
   while (performance.now() < deadline) {
-    const mined = minedSchema.parse(
-      (await rpc("eth_getTransactionReceipt", [transactionHash])) ?? null,
-    );
+    const mined = await read(minedSchema, "eth_getTransactionReceipt", [transactionHash]);
     if (mined?.status === 0n) throw new ChainRefused("reverted", [transactionHash]);
     if (mined) return { transactionHash, blockNumber: Number(mined.blockNumber) };
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -70,16 +69,14 @@ async function waitUntilMined({ rpc }: ChainReader, transactionHash: string): Pr
 
 /** A sender through any node. Its key pays the gas; for all calls but `withdraw` it may be anybody's. */
 export function createChainSender(chain: ChainReader, signer: TransactionSigner): ChainSender {
-  const { rpc, deployment } = chain;
+  const { read, deployment } = chain;
   return {
     chain,
     address: signer.address,
     async send(data) {
       const call = { from: signer.address, to: deployment.corridor, data };
-      const estimate = quantity.parse(await rpc("eth_estimateGas", [call]));
-      const nonce = quantity.parse(
-        await rpc("eth_getTransactionCount", [signer.address, "pending"]),
-      );
+      const estimate = await read(quantity, "eth_estimateGas", [call]);
+      const nonce = await read(quantity, "eth_getTransactionCount", [signer.address, "pending"]);
       const raw = await signer.signTransaction({
         to: deployment.corridor,
         data,
@@ -90,7 +87,7 @@ export function createChainSender(chain: ChainReader, signer: TransactionSigner)
         type: 2,
         ...(await readFees(chain)),
       });
-      const hash = z.string().parse(await rpc("eth_sendRawTransaction", [raw]));
+      const hash = await read(z.string(), "eth_sendRawTransaction", [raw]);
       return waitUntilMined(chain, hash);
     },
   };

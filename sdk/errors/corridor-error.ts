@@ -40,8 +40,9 @@ const titleOf = (code: ErrorCode) =>
     : CLIENT_PROBLEMS[code as keyof typeof CLIENT_PROBLEMS];
 
 /**
- * The one error of this package. `code` is stable, for programs; `message` is for engineers, and may be logged: it names
- * no person. `retryable` says whether the same call may succeed later without change.
+ * The one error of this package's client, and what `toCorridorError` makes of those of its other parts. `code` is stable,
+ * for programs; `message` is for engineers, and may be logged: it names no person. `retryable` says whether the same call
+ * may succeed later without change.
  */
 export class CorridorError extends Error {
   override readonly name = "CorridorError";

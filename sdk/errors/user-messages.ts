@@ -2,6 +2,7 @@ import type { ErrorCode } from "./corridor-error.ts";
 
 /** Languages in which an end user is told. BCP 47: English, Traditional Chinese, Filipino. */
 export const USER_LANGUAGES = ["en", "zh-Hant", "fil"] as const;
+/** One of them. */
 export type UserLanguage = (typeof USER_LANGUAGES)[number];
 
 /**
@@ -81,6 +82,7 @@ export const USER_MESSAGES = {
   },
 } as const satisfies Record<string, Readonly<Record<UserLanguage, string>>>;
 
+/** What a message is about. */
 export type UserTopic = keyof typeof USER_MESSAGES;
 
 /** The codes that an end user's own doing, or the moment, may lead to. All others are for engineers. */

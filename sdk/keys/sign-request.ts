@@ -17,6 +17,7 @@ export interface UnsignedRequest {
   readonly body?: string;
 }
 
+/** What a test may set of a signature. */
 export interface SigningOptions {
   /** Milliseconds since 1970; the system's clock when absent. */
   readonly now?: number;

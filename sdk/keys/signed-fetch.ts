@@ -9,6 +9,7 @@ export interface SignedFetchInit {
   readonly signal?: AbortSignal;
 }
 
+/** A `fetch` whose requests are signed; it follows no redirects. */
 export type SignedFetch = (url: string | URL, init?: SignedFetchInit) => Promise<Response>;
 
 /** A `fetch` that signs each request with a wallet's request key. */

@@ -1,6 +1,5 @@
 import type { TypedDataField } from "ethers";
 import {
-  type Address,
   type Batch,
   batchIdOf,
   type Deployment,
@@ -65,6 +64,3 @@ export async function signMessage(
   assertSignedBy({ digest, signature, signer: signer.address, field: "/signature" });
   return signature as Signature;
 }
-
-/** The address that a signer's signatures are recovered to. */
-export const addressOfSigner = (signer: PartySigner): Address => signer.address as Address;

@@ -27,6 +27,7 @@ export interface BatchOnChain {
 
 /** A receiving wallet's own reading of the chain: never the relayer's. */
 export interface ReservationChain {
+  /** Where a batch stands in the newest block that is final for the reader. */
   batchAtDepth(batchId: BatchId): Promise<BatchOnChain>;
 }
 
@@ -45,16 +46,16 @@ const blockSchema = z.object({
   timestamp: z.string().transform(BigInt),
 });
 
-async function blockAtDepth({ rpc }: ChainReader, depth: number) {
-  const latest = blockSchema.parse(await rpc("eth_getBlockByNumber", ["latest", false]));
+async function blockAtDepth({ read }: ChainReader, depth: number) {
+  const latest = await read(blockSchema, "eth_getBlockByNumber", ["latest", false]);
   if (depth === 0) return latest;
   const number = toQuantity(Math.max(0, latest.number - depth));
-  return blockSchema.parse(await rpc("eth_getBlockByNumber", [number, false]));
+  return read(blockSchema, "eth_getBlockByNumber", [number, false]);
 }
 
 /**
  * Reads batches through the wallet's own node, in the newest block that has `depth` others behind it: 0 on a chain with
- * instant finality. Throws `ChainUnreachable` when the node serves another chain or none.
+ * instant finality. Throws `ChainUnreachable`, now and at each reading, when the node serves another chain or none.
  */
 export async function openReservationChain(node: {
   readonly rpcUrl: string;

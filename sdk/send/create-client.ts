@@ -18,7 +18,9 @@ import {
 import { proveSent, type Sent } from "./prove-sent.ts";
 import { type SignedOrder, signOrder } from "./sign-order.ts";
 
+/** What a sending wallet is configured with. */
 export interface ClientOptions {
+  /** The relayer's origin, such as "https://relayer.example". */
   readonly relayerUrl: string;
   /** The sending wallet's id, such as "harbour-wallet". */
   readonly participant: string;
@@ -37,9 +39,15 @@ export interface ClientOptions {
    * the order, and debit the users, in one commit here: after a crash, `resend` what was stored.
    */
   readonly onSigned?: (order: SignedOrder) => Promise<void> | void;
-  /** How the outcome is waited for: by holding the answer back (RFC 7240), by the event stream, or not at all. */
+  /**
+   * How the outcome is waited for: by holding the answer back (RFC 7240), by the event stream, or not at all; and for how
+   * long, 10 seconds unless told otherwise, 30 at most by holding back.
+   */
   readonly wait?: { readonly by: "prefer" | "events" | "nothing"; readonly seconds?: number };
-  /** How calls of `send` leave together while others are under way; `false` signs each alone. */
+  /**
+   * How calls of `send` leave together while others are under way: after 20 ms, or once 200 of at most 500 wait, unless told
+   * otherwise; `false` signs each alone.
+   */
   readonly batching?: false | { readonly maxDelayMs?: number; readonly maxBatch?: number };
   /** How long an unanswered order is handed in again. 60 s unless told otherwise. */
   readonly repeatForMs?: number;
@@ -133,7 +141,10 @@ function asRefusal(thrown: unknown): { readonly error: CorridorError } {
   return { error: new CorridorError("internal", detail, { retryable: false, cause: thrown }) };
 }
 
-/** Connects a sending wallet to a relayer that it does not need to trust. */
+/**
+ * Connects a sending wallet to a relayer that it does not need to trust. Nothing is asked of anybody yet. Throws, naming each
+ * fault, when the network file or the corridor file is not valid.
+ */
 export function createClient(options: ClientOptions): CorridorClient {
   const { relayerUrl: baseUrl, requestKey, signal } = options;
   const relayer = createRelayerClient({ baseUrl, requestKey, ...(signal && { signal }) });

@@ -46,6 +46,7 @@ export const RECEIPT_STEPS = [
   /** The contract holds the transfer where the signatures say it is. */
   "chain-status",
 ] as const;
+/** The name of a step. */
 export type ReceiptStepName = (typeof RECEIPT_STEPS)[number];
 
 /** One step's end; `detail` says what was found, for people. */
@@ -76,6 +77,7 @@ export interface ReceiptHashes {
   readonly batchId: BatchId;
 }
 
+/** A receipt's hashes in a deployment. */
 export function hashesOf(receipt: Receipt, deployment: Deployment): ReceiptHashes {
   return {
     quoteHash: quoteHashOf(deployment, receipt.quote),
@@ -83,6 +85,7 @@ export function hashesOf(receipt: Receipt, deployment: Deployment): ReceiptHashe
   };
 }
 
+/** A step's end; `detail` is what is said of it when it failed. */
 export const stepOf = (step: ReceiptStepName, passed: boolean, detail: string): ReceiptStep => ({
   step,
   passed,

@@ -33,6 +33,7 @@ export interface ReceiptProof {
   readonly onChain?: ChainTransferStatus;
 }
 
+/** What came of checking a receipt. */
 export interface ReceiptReport {
   /** Every step passed. */
   readonly valid: boolean;

@@ -20,8 +20,9 @@ export interface VerifiedWebhook {
   readonly event: TransferEvent;
 }
 
+/** How a webhook's time is judged. */
 export interface WebhookOptions {
-  /** How far the sender's clock may be from ours. */
+  /** How far the sender's clock may be from ours; 300 unless told otherwise. */
   readonly toleranceSeconds?: number;
   /** Milliseconds since 1970; the system's clock when absent. */
   readonly now?: number;

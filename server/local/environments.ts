@@ -9,8 +9,10 @@ export type ServiceEnv = Readonly<Record<string, string>>;
 
 const RATES_FILE = fileURLToPath(new URL("../../data/ecb/eurofxref-hist.csv", import.meta.url));
 
+/** Where the plan's chain listens. */
 export const rpcUrlOf = (plan: LocalPlan) => urlOf(plan, { port: plan.ports.chain });
 
+/** What the chain is started with. */
 export function chainEnv(plan: LocalPlan): ServiceEnv {
   return {
     CHAIN_HOST: plan.host,
@@ -19,6 +21,7 @@ export function chainEnv(plan: LocalPlan): ServiceEnv {
   };
 }
 
+/** What the bank is started with. */
 export function bankEnv(plan: LocalPlan): ServiceEnv {
   const { participant, keys, port } = plan.bank;
   return {
@@ -40,6 +43,7 @@ export function bankEnv(plan: LocalPlan): ServiceEnv {
   };
 }
 
+/** What a wallet is started with. `keys` are the wallets' own to sign requests with. */
 export function walletEnv(
   plan: LocalPlan,
   wallet: PlannedParticipant,

@@ -12,6 +12,7 @@ import { startLocalChain } from "./chain/start-chain.ts";
 import { readChainEnv, readCompileCache } from "./config/env.ts";
 import type { ServiceEnv } from "./environments.ts";
 
+/** The kinds of services. */
 export type ServiceName = "chain" | "bank" | "wallet" | "relayer";
 
 /** A started service; `pid` only when it is a process of its own. */
@@ -108,6 +109,7 @@ export function createProcessLauncher(
   };
 }
 
+/** Runs services as processes of their own, their logs on standard error. */
 export const launchProcess = createProcessLauncher();
 
 async function launchAsProcess(

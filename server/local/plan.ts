@@ -54,6 +54,7 @@ export interface LocalPlan {
   readonly serviceSettings: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/** Where a relayer listens. */
 export interface RelayerPorts {
   readonly relayer: number;
   readonly operations: number;
@@ -64,6 +65,7 @@ export type Clocks = Partial<
   Pick<Corridor, "quoteLifeSeconds" | "wholesaleLifeSeconds" | "holdSeconds">
 >;
 
+/** What a corridor is planned from. */
 export interface PlanOptions {
   readonly directory: string;
   /** Whether to go on from what the directory holds, and to leave it there; forgotten when absent. */
@@ -111,6 +113,7 @@ export function corridorsFileFor(plan: LocalPlan): unknown {
   };
 }
 
+/** A path in the plan's directory. */
 export const pathIn = (plan: LocalPlan, ...names: string[]) => join(plan.directory, ...names);
 
 /** Every company that can take part in a plan. */
@@ -146,13 +149,25 @@ async function planMoreRelayers({ relayers = 1, databaseUrl }: PlanOptions) {
   });
 }
 
+/** The corridors that send in some currencies. @throws for a currency that none sends in. */
+function chooseCorridors(
+  corridors: readonly Corridor[],
+  wanted: PlanOptions["sendCurrencies"],
+): Corridor[] {
+  const sent: string[] = corridors.map(({ sendCurrency }) => sendCurrency);
+  const unknown = wanted?.find((currency) => !sent.includes(currency));
+  if (unknown !== undefined) {
+    const known = [...new Set(sent)].join(", ");
+    throw new Error(`no corridor sends in "${unknown}": there are corridors for ${known}`);
+  }
+  return corridors.filter(({ sendCurrency }) => wanted?.includes(sendCurrency) ?? true);
+}
+
 /** Decides who takes part, with which keys, on which ports. */
 export async function planCorridor(options: PlanOptions): Promise<LocalPlan> {
   const file = JSON.parse(readFileSync(CORRIDORS_FILE, "utf8"));
   const participants = loadParticipants(file);
-  const corridors = [...loadCorridors(file).values()].filter(
-    ({ sendCurrency }) => options.sendCurrencies?.includes(sendCurrency) ?? true,
-  );
+  const corridors = chooseCorridors([...loadCorridors(file).values()], options.sendCurrencies);
   const currencies = walletCurrencies(corridors);
   const bankId = corridors[0]?.banks[0];
   const bank = bankId && participants.get(bankId);

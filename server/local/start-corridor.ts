@@ -54,6 +54,7 @@ export interface LocalCorridor extends AsyncDisposable {
   restartRelayer(instance?: number, settings?: ServiceEnv): Promise<RunningService>;
 }
 
+/** How a plan is started. */
 export interface StartOptions {
   readonly launch: Launcher;
   /** Begins anew, whatever the directory holds. */

@@ -21,11 +21,13 @@ export interface ShownPayment {
   readonly confirmationMs?: number;
 }
 
+/** An amount in major units, as decimal text. */
 export interface ShownAmount {
   readonly value: string;
   readonly currency: string;
 }
 
+/** An account as a wallet's app shows it. */
 export interface ShownAccount {
   readonly phone: string;
   readonly name: string;
@@ -44,6 +46,7 @@ export interface ShownTotals {
   readonly sumMinor: string;
 }
 
+/** What a wallet decided on one incoming transfer. */
 export interface ShownCredit {
   readonly uetr: string;
   readonly status: string;
@@ -87,6 +90,7 @@ export class WalletAppProblem extends Error {
   }
 }
 
+/** What a user wants to pay. */
 export interface PayOrder {
   readonly requestId: string;
   readonly senderPhone: string;
@@ -102,6 +106,7 @@ export interface PayOrder {
   readonly priceId?: string;
 }
 
+/** What a user wants the price of. */
 export type PriceOrder = Pick<
   PayOrder,
   "senderPhone" | "corridor" | "fixedSide" | "amount" | "recipient"
@@ -209,4 +214,5 @@ export function createWalletApp(baseUrl: string, controlUrl?: string) {
   };
 }
 
+/** A wallet simulator, driven as its app would. */
 export type WalletApp = ReturnType<typeof createWalletApp>;

@@ -182,6 +182,34 @@ describe("the explorer", () => {
     await page.getByText("This node was chosen by the link or by you").waitFor();
   });
 
+  it("shows the newest check alone, and does not go on checking what cannot be looked up", async () => {
+    await using page = await openPage(WIDE, { expected: /ERR_|Failed to|status of 404/ });
+    await page.goto(address);
+    const { promise: late, resolve: answerLate } = Promise.withResolvers<void>();
+    await page.route("**/explorer/proofs/*", async (route) => {
+      await late;
+      await route.fulfill({ status: 404 });
+    });
+    const lookUp = async () => {
+      await page.locator("#uetr").fill(proof.opening.details.uetr);
+      await page.locator("#salt").fill(proof.opening.salt);
+      await page.getByRole("button", { name: "Find and check it" }).click();
+    };
+    const answered = page.waitForResponse("**/explorer/proofs/*");
+    await lookUp();
+    await page.locator("#receipt").fill(JSON.stringify(proof));
+    await page.getByRole("button", { name: "Check it", exact: true }).click();
+    expect((await verdict(page)).verdict).to.equal("holds");
+    answerLate();
+    await answered;
+    expect((await verdict(page)).verdict, "the older one comes too late").to.equal("holds");
+    await page.unroute("**/explorer/proofs/*");
+    await page.route("**/explorer/proofs/*", (route) => route.abort());
+    await lookUp();
+    await page.locator('[data-verdict="unknown"]').waitFor();
+    expect((await verdict(page)).text).to.contain("It could not be checked");
+  });
+
   it("lets its page ask the node that was chosen, and none in clear text elsewhere", async () => {
     const policyWith = async (node: string) => {
       const answer = await fetch(`${address}?node=${encodeURIComponent(node)}`);

@@ -151,6 +151,22 @@ describe("two phones", () => {
     expect(duration).to.equal("0.001s");
   });
 
+  it("say that they have lost sight of a payment, and not that nothing was sent", async () => {
+    const before = await bookedOf(test);
+    await using page = await openPage(WIDE, { expected: /status of 404/ });
+    await page.route("**/demo/payments/*/events", (route) => route.fulfill({ status: 404 }));
+    await page.goto(address());
+    await priced(page);
+    await page.locator("#review").click();
+    await page.locator("#confirm").click();
+    await ended(page);
+    const shown = await page.locator("#outcome").innerText();
+    expect(shown).to.contain("This page has lost sight of it");
+    expect(shown).to.contain("it goes on without this page");
+    const arrived = ({ recipient }: { recipient: bigint }) => recipient > before.recipient;
+    await eventually(() => bookedOf(test), arrived);
+  });
+
   it("are light, and are for pages of this machine alone", async () => {
     await using page = await openPage(WIDE);
     await page.goto(address());

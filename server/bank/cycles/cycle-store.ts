@@ -8,6 +8,7 @@ export interface StoredCycle {
   readonly answer: WireCycleAnswer;
 }
 
+/** A cycle that the bank has confirmed or contradicted, by its id; undefined when it knows none. */
 export function findCycle(db: BankDatabase, id: string): StoredCycle | undefined {
   const row = db.prepare("select * from cycles where id = ?").get(id);
   if (row === undefined) return undefined;
@@ -31,6 +32,7 @@ export function unsweptCycles(db: BankDatabase): string[] {
   return rows.map((row) => String(row["id"]));
 }
 
+/** Notes that the positions were swept after these cycles. */
 export function markSwept(db: BankDatabase, ids: readonly string[]): void {
   const mark = db.prepare("update cycles set swept = 1 where id = ?");
   for (const id of ids) mark.run(id);

@@ -33,6 +33,7 @@ export function insertFunding(db: BankDatabase, order: FundingOrder, acceptedAt:
   );
 }
 
+/** A funding by its id; undefined when none was accepted under it. */
 export function findFunding(db: BankDatabase, fundingId: string): StoredFunding | undefined {
   const row = db.prepare("select * from fundings where funding_id = ?").get(fundingId);
   return row && fromRow(row);

@@ -41,10 +41,12 @@ export interface Posting {
   readonly amount: bigint;
 }
 
+/** A line on an account's debit side, in minor units. */
 export function debit(account: LedgerAccount, minor: bigint): Posting {
   return { account, amount: minor };
 }
 
+/** A line on an account's credit side, in minor units. */
 export function credit(account: LedgerAccount, minor: bigint): Posting {
   return { account, amount: -minor };
 }

@@ -81,16 +81,6 @@ export async function readPosition(
   return BigInt(position);
 }
 
-/** How much of a quote has been reserved, in send minor units. */
-export async function readQuoteUsed(
-  corridor: CorridorView,
-  quoteHash: string,
-  block?: Block,
-): Promise<bigint> {
-  const [used] = await view(corridor, "quoteUsed", [quoteHash], block);
-  return BigInt(used);
-}
-
 /** An account's token balance outside the corridor, in minor units. */
 export async function readTokenBalance(
   { provider }: ChainConnection,

@@ -9,10 +9,12 @@ export const DAYS = [
   "chain-stalled",
   "relayer-killed",
 ] as const;
+/** One of the days. */
 export type Day = (typeof DAYS)[number];
 
 /** The steps of a payment that are measured, in their order. */
 export const STEPS = ["accepted", "reserved", "credited", "settled"] as const;
+/** One of the steps. */
 export type Step = (typeof STEPS)[number];
 
 /** Where the money is: with its sender, held on chain, with its recipient. */
@@ -40,6 +42,7 @@ export type ToldName =
   | "chain-holds"
   | "relayer-back";
 
+/** What both people have. */
 export interface Balances {
   readonly sender: ShownAmount;
   readonly recipient: ShownAmount;
@@ -73,5 +76,7 @@ export type RunEvent =
   /** Seconds of the chain's clock until it gives the money back by itself. */
   | { readonly kind: "clock"; readonly secondsLeft: number }
   | ({ readonly kind: "ended" } & RunEnd)
-  /** It came to nothing before any money moved, or this page has lost sight of it. */
-  | { readonly kind: "failed"; readonly code: string };
+  /** It came to nothing before any money moved. */
+  | { readonly kind: "failed"; readonly code: string }
+  /** Money may have moved, and the demo has lost sight of it: it goes on without this page. */
+  | { readonly kind: "lost" };

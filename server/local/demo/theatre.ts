@@ -53,8 +53,12 @@ export interface Theatre extends AsyncDisposable {
   run(id: string): Run;
 }
 
-const codeOf = (error: unknown) =>
-  error instanceof WalletAppProblem ? error.problem.code : "internal";
+/** A wallet's refusal before it has debited anybody means that nothing was sent; after anything else nobody knows. */
+function endOf(error: unknown, debited: boolean): RunEvent {
+  return error instanceof WalletAppProblem && !debited
+    ? { kind: "failed", code: error.problem.code }
+    : { kind: "lost" };
+}
 
 /** How long a corridor that is being stopped waits for a payment to be played to its end. */
 const CURTAIN_MS = 5_000;
@@ -68,12 +72,16 @@ export function openTheatre(stage: Stage, log: Logger): Theatre {
   let playing: Promise<void> = Promise.resolve();
 
   async function perform(run: Run, order: ConfirmedOrder): Promise<void> {
-    const tell = (event: RunEvent) => run.tell(event);
+    let debited = false;
+    const tell = (event: RunEvent) => {
+      debited ||= event.kind === "told" && event.name === "debited";
+      run.tell(event);
+    };
     try {
       await runPayment(stage, order, { hurry: run.hurrySignal, tell });
     } catch (error) {
       log.warn({ err: error }, "a payment was not played to its end");
-      tell({ kind: "failed", code: codeOf(error) });
+      tell(endOf(error, debited));
     } finally {
       run.end();
     }

@@ -58,7 +58,6 @@ const directorySchema = z.strictObject({
   participants: z.record(z.string(), z.url()),
   bank: z.strictObject({ id: z.string(), url: z.url() }),
 });
-export type Directory = z.infer<typeof directorySchema>;
 
 const firstKeysSchema = z.record(z.string(), publicRequestKeySchema);
 const sandboxKeysSchema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));

@@ -9,7 +9,7 @@ const envSchema = z.object({
   RELAYER_OPERATIONS_PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
   /** Origins, by commas, that the console is called by besides this machine's own: "https://console.example". */
   CONSOLE_ORIGINS: z.string().default(""),
-  /** A PostgreSQL server; without it the embedded database in DATA_DIRECTORY is used. */
+  /** A PostgreSQL server; without it the embedded database in RELAYER_DATA_DIRECTORY is used. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** Holds the embedded database, and the one-time codes for this instance's console. */
   RELAYER_DATA_DIRECTORY: z.string().default(".corridor/relayer"),

@@ -51,6 +51,7 @@ export function findSession(context: ServiceContext) {
   };
 }
 
+/** The session of whoever asks, if there is one. */
 export const sessionOf = (response: Response): Session | undefined => response.locals[SESSION];
 
 /** The session that a page is for. @throws 401 */

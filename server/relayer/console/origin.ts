@@ -46,8 +46,10 @@ export function assertOwnForm(request: Request, own: string): void {
 
 const ORIGIN = "consoleOrigin";
 
+/** Remembers by which of its origins the console was called. */
 export const keepOrigin = (response: Response, origin: string): void => {
   response.locals[ORIGIN] = origin;
 };
 
+/** The origin that the request came to. */
 export const originOf = (response: Response): string => String(response.locals[ORIGIN]);

@@ -26,4 +26,5 @@ export function readToken(request: Request, response: Response): string | undefi
 /** For as long as the browser runs: how long it counts, the server decides. */
 export const giveToken = (response: Response, token: string): void => write(response, token, "");
 
+/** Takes the cookie back. */
 export const dropToken = (response: Response): void => write(response, "", "; Max-Age=0");

@@ -8,6 +8,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { readReceiptByProofKey } from "../services/read-receipt.ts";
 import { nodeOriginOf } from "./node-origin.ts";
 
+/** What the explorer is told of the rail beside its network. */
 export interface ExplorerOptions {
   readonly directory: Participants;
   /** A node that readers' browsers may ask; they name one when there is none. */

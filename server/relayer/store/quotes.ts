@@ -7,9 +7,6 @@ import type { QuoteTable } from "./tables/quotes.ts";
 
 export type StoredQuote = Selectable<QuoteTable>;
 
-/** A quote together with the bank's promise that it is priced from. */
-export type StoredQuoteWithSource = Awaited<ReturnType<typeof findQuote>>;
-
 type NewQuote = Omit<StoredQuote, "created_at" | "used_by" | "released">;
 
 /**

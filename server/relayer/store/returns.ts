@@ -117,19 +117,6 @@ export async function moveReturns(
   );
 }
 
-/** The order to return one transfer, if there is one. */
-export async function findReturn(
-  db: Db,
-  key: { batchId: BatchId; index: number },
-): Promise<StoredReturn | undefined> {
-  return db
-    .selectFrom("returns")
-    .selectAll()
-    .where("batch_id", "=", key.batchId)
-    .where("batch_index", "=", key.index)
-    .executeTakeFirst();
-}
-
 /** Notes where on chain a transfer was returned. */
 export async function markReturned(
   db: Db,

@@ -87,6 +87,10 @@ function bookDecision(
   });
 }
 
+/** How many earlier batches were looked at: another one since is a reason to decide anew. */
+const countOf = (earlier: ReadonlyMap<string, readonly unknown[]>) =>
+  [...earlier.values()].reduce((count, batches) => count + batches.length, 0);
+
 /**
  * Books the credits and keeps the signed answer, in one commit; an answer that is there already stays. Answers
  * undefined, and stores nothing, when one of the UETRs was credited in another batch since it was decided.
@@ -98,7 +102,7 @@ function store(
     readonly instruction: CreditInstruction;
     readonly decisions: readonly Decision[];
     readonly answer: WireCreditAnswer;
-    readonly decidedOn: ReadonlyMap<string, unknown>;
+    readonly decidedOn: ReadonlyMap<string, readonly unknown[]>;
   },
 ): WireCreditAnswer | undefined {
   const { db, config } = wallet;
@@ -108,7 +112,8 @@ function store(
   return inOneCommit(db, () => {
     const earlier = findCreditBatch(db, batchId);
     if (earlier) return earlier.answer;
-    if (earlierBatches(wallet, instruction).size !== answered.decidedOn.size) return undefined;
+    if (countOf(earlierBatches(wallet, instruction)) !== countOf(answered.decidedOn))
+      return undefined;
     const settleDueMs = Date.now() + config.receiving.settleWithinMs;
     insertCreditBatch(db, { batchId, payer, instruction: wire, answer, settleDueMs });
     for (const [index, decision] of decisions.entries()) {

@@ -18,19 +18,25 @@ function encodeSettle(wallet: WalletParts, batchId: BatchId): string {
   return encodeSettleCall({ quote, batch, instructions, rejections, outcomeSignature });
 }
 
+async function settleOne(wallet: WalletParts, batchId: BatchId): Promise<void> {
+  const { corridor, db, account, config, log } = wallet;
+  const block = await readFinalBlock(corridor.connection);
+  const { status, settleUntil } = await readBatch(corridor, batchId, block);
+  if (status === "Settled") setChainState(db, batchId, "settled");
+  if (status === "Expired") setChainState(db, batchId, "expired");
+  if (status !== "Reserved" || block.timestamp >= settleUntil) return;
+  log.info({ batchId }, "nobody has settled: settling it ourselves");
+  await account.send({ to: config.network.corridor, data: encodeSettle(wallet, batchId) });
+}
+
 /**
  * Settles for itself what it has credited and nobody has settled in time, so that its money never depends on a
- * relayer being alive.
+ * relayer being alive. One that cannot be settled now does not keep the others waiting; it is tried again.
  */
 export async function settleLate(wallet: WalletParts): Promise<void> {
-  const { corridor, db, account, config, log } = wallet;
-  for (const batchId of findUnsettled(db, Date.now())) {
-    const block = await readFinalBlock(corridor.connection);
-    const { status, settleUntil } = await readBatch(corridor, batchId, block);
-    if (status === "Settled") setChainState(db, batchId, "settled");
-    if (status === "Expired") setChainState(db, batchId, "expired");
-    if (status !== "Reserved" || block.timestamp >= settleUntil) continue;
-    log.info({ batchId }, "nobody has settled: settling it ourselves");
-    await account.send({ to: config.network.corridor, data: encodeSettle(wallet, batchId) });
+  for (const batchId of findUnsettled(wallet.db, Date.now())) {
+    await settleOne(wallet, batchId).catch((error: unknown) => {
+      wallet.log.warn({ batchId, err: error }, "a credited batch could not be settled");
+    });
   }
 }

@@ -24,6 +24,7 @@ const PROOF_PATIENCE_MS = 60_000;
 /** The chain's clock gives others this many seconds to say or to do what they should before we do it ourselves. */
 const EXPIRE_GRACE_SECONDS = 5n;
 
+/** How a payment ended on chain, and why. */
 export interface PaymentEnd {
   readonly state: Extract<PaymentState, "settled" | "rejected" | "expired" | "returned">;
   readonly reason: string | null;
@@ -98,7 +99,10 @@ async function expireLate(wallet: WalletParts): Promise<void> {
     const quote = quoteMessageSchema.parse(JSON.parse(payment.quote));
     const batch = batchMessageSchema.parse(JSON.parse(payment.batch));
     const data = corridorAbi.encodeFunctionData("expire", [quote, batch]);
-    await account.send({ to: config.network.corridor, data });
+    // One that cannot be released now does not keep the others waiting.
+    await account.send({ to: config.network.corridor, data }).catch((error: unknown) => {
+      log.warn({ batchId, err: error }, "a batch could not be released");
+    });
   }
 }
 

@@ -28,4 +28,3 @@ export const paymentRequestSchema = z.strictObject({
   message: textSchema(140).optional(),
 });
 export type PaymentRequest = z.output<typeof paymentRequestSchema>;
-export type WirePaymentRequest = z.input<typeof paymentRequestSchema>;

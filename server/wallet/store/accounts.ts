@@ -13,6 +13,7 @@ export const ACCOUNT_STATUSES = [
 ] as const;
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
+/** A user's account. */
 export interface Account {
   readonly id: string;
   readonly phone: string;
@@ -25,6 +26,7 @@ export interface Account {
 
 const COLUMNS = "id, phone, name, status, maximum, balance";
 
+/** The account of a phone number; undefined when nobody has it. One query, whatever the account's status. */
 export function findAccountByPhone(db: DatabaseSync, phone: string): Account | undefined {
   const row = db.prepare(`select ${COLUMNS} from accounts where phone = ?`).get(phone);
   return row as unknown as Account | undefined;

@@ -6,6 +6,7 @@ import type {
   WireCreditInstruction,
 } from "../../../protocol/wire/participant.ts";
 
+/** What was decided on one transfer of a batch. */
 export interface StoredCredit {
   readonly payer: string;
   readonly uetr: string;
@@ -17,6 +18,7 @@ export interface StoredCredit {
   readonly amount: bigint;
 }
 
+/** A batch that was answered, with what was asked and what was signed. */
 export interface StoredCreditBatch {
   readonly batch_id: BatchId;
   readonly payer: string;

@@ -12,12 +12,14 @@ export function openBooks(db: DatabaseSync): void {
   for (const book of BOOKS) open.run(book);
 }
 
+/** One line of a booking. */
 export interface Line {
   readonly account: string;
   /** Signed minor units: positive raises what the wallet owes the account. */
   readonly amount: bigint;
 }
 
+/** Lines that are booked together. */
 export interface Booking {
   /** Names the booking: the same one twice is booked once. */
   readonly id: string;

@@ -69,6 +69,7 @@ const COLUMNS = [
   "created_at",
 ] as const;
 
+/** A payment as it is stored first. */
 export type NewPayment = Pick<Payment, (typeof COLUMNS)[number]>;
 
 /** Stores a payment; call it in the commit that debits its user. */
@@ -80,6 +81,7 @@ export function insertPayment(db: DatabaseSync, payment: NewPayment): void {
 
 const one = (row: unknown) => row as Payment | undefined;
 
+/** A payment by its UETR. */
 export function findPayment(db: DatabaseSync, uetr: string): Payment | undefined {
   return one(db.prepare("select * from payments where uetr = ?").get(uetr));
 }

@@ -23,6 +23,7 @@ export function insertPrice(db: DatabaseSync, { id, wanted, answer, expires_at }
   );
 }
 
+/** A price that was shown, by the id of its quote. */
 export function findPrice(db: DatabaseSync, id: string): Price | undefined {
   const row = db.prepare("select id, wanted, answer, expires_at from prices where id = ?").get(id);
   return row as unknown as Price | undefined;

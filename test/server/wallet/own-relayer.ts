@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { formatAmount, minorUnits, parseAmount } from "../../../protocol/money.ts";
@@ -130,6 +132,11 @@ export async function createOwnRelayer({ corridor }: TestCorridor) {
       });
       const body = (await response.json()) as WireCreditAnswer & { code?: string };
       return { status: response.status, body };
+    },
+    /** The receiving wallet's database, beside the wallet: to let time pass, or to break what it holds. */
+    openPayeesDatabase() {
+      const directory = join(plan.directory, payee?.participant.id ?? "");
+      return new DatabaseSync(join(directory, "wallet.sqlite"), { timeout: 5_000 });
     },
     [Symbol.dispose]: () => connection.provider.destroy(),
   };

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { creditManyLineSchema } from "../../../protocol/wire/participant.ts";
 import { advanceChainTime, callChain } from "../../../server/local/chain-clock.ts";
+import { eventually } from "../../e2e/eventually.ts";
 import { startTestCorridor, type TestCorridor } from "../../e2e/local-corridor.ts";
 import { newPair } from "../../e2e/people.ts";
 import { createOwnRelayer, type OwnRelayer, type ReservedBatch } from "./own-relayer.ts";
@@ -181,18 +182,28 @@ describe("a receiving wallet, which trusts nothing that a relayer says", () => {
     expect(await balance()).to.equal(once);
   });
 
-  it("settles a UETR again without crediting again when its first batch expired: make-good", async () => {
+  it("settles a UETR again, once and without crediting again, when its first batch expired: make-good", async () => {
     const first = await reserved();
-    const [item] = first.instruction.items;
+    const uetr = first.instruction.items[0]?.details.uetr;
     await relayer.credit(first.batchId, first.instruction);
     const once = await balance();
     await advanceChainTime(test.corridor.rpcUrl, 600);
     await relayer.expire(first);
-    const again = await reserved({ uetr: item?.details.uetr });
-    const second = await relayer.credit(again.batchId, again.instruction);
-    expect(second.body.answers[0]).to.include({ status: "ACCC" });
+    const again = [await reserved({ uetr }), await reserved({ uetr }), await reserved({ uetr })];
+    const answers = await Promise.all(
+      again.map(({ batchId, instruction }) => relayer.credit(batchId, instruction)),
+    );
+    const decided = answers.map(
+      ({
+        body: {
+          answers: [only],
+        },
+      }) => only?.reason ?? only?.status,
+    );
+    expect(decided.toSorted(), "all at once").to.deep.equal(["ACCC", "AM05", "AM05"]);
     expect(await balance(), "credited once").to.equal(once);
-    await relayer.settle(again, second.body);
+    const made = decided.indexOf("ACCC");
+    await relayer.settle(again[made]!, answers[made]!.body);
   });
 
   it("credits nothing when too little of the hold is left to settle in", async () => {
@@ -206,6 +217,24 @@ describe("a receiving wallet, which trusts nothing that a relayer says", () => {
     const left = Number(quote.quote.settleUntil - BigInt(block.timestamp));
     await advanceChainTime(test.corridor.rpcUrl, left - 10);
     await expectRefused(await relayer.credit(batchId, instruction), "too-late");
+  });
+
+  it("settles what nobody settles, whatever is wrong with a batch that waits before it", async () => {
+    const [broken, good] = [await reserved(), await reserved()];
+    for (const each of [broken, good]) await relayer.credit(each.batchId, each.instruction);
+    using db = relayer.openPayeesDatabase();
+    const change = db.prepare(
+      "update credit_batches set settle_due_ms = ?, instruction = ? where batch_id = ?",
+    );
+    db.exec("begin immediate");
+    change.run(0, "{}", broken.batchId);
+    change.run(1, JSON.stringify(good.instruction), good.batchId);
+    db.exec("commit");
+    const state = db.prepare("select chain_state as now from credit_batches where batch_id = ?");
+    const settled = async () => state.get(good.batchId)?.["now"];
+    await eventually(settled, (now) => now === "settled");
+    expect(state.get(broken.batchId)).to.include({ now: "reserved" });
+    change.run(Number.MAX_SAFE_INTEGER, JSON.stringify(broken.instruction), broken.batchId);
   });
 
   const recall = async (batch: ReservedBatch) => {

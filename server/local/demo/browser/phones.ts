@@ -38,14 +38,17 @@ function follow(id: string): Promise<void> {
     source.addEventListener("run", ({ data }) => {
       const event = JSON.parse(data) as RunEvent;
       show(event);
-      if (event.kind !== "ended" && event.kind !== "failed") return;
+      if (!["ended", "failed", "lost"].includes(event.kind)) return;
       source.close();
       if (event.kind === "ended") void linkProof(event.uetr);
       resolve();
     });
     source.addEventListener("error", () => {
       element("spoken").textContent = words.lostSight;
-      if (source.readyState === EventSource.CLOSED) resolve();
+      if (source.readyState !== EventSource.CLOSED) return;
+      // It does not come back: the payment goes on, and whoever looks at the phone is told so.
+      show({ kind: "lost" });
+      resolve();
     });
   });
 }

@@ -88,6 +88,16 @@ export const PHONE_WORDS = {
     "zh-Hant": "全數退回，包括手續費。",
     fil: "Buo, kasama ang singil.",
   },
+  lostTitle: {
+    en: "This page has lost sight of it",
+    "zh-Hant": "此頁已無法得知匯款結果",
+    fil: "Hindi na alam ng pahinang ito ang nangyari",
+  },
+  lostText: {
+    en: "If it was sent, it goes on without this page.",
+    "zh-Hant": "如已匯出，匯款會繼續進行，不受此頁影響。",
+    fil: "Kung naipadala na, tuloy ito kahit wala ang pahinang ito.",
+  },
   failedTitle: { en: "Nothing was sent", "zh-Hant": "未有匯款", fil: "Walang naipadala" },
   again: { en: "Send again", "zh-Hant": "再次匯款", fil: "Magpadala muli" },
   proof: { en: "See the proof", "zh-Hant": "查看憑證", fil: "Tingnan ang patunay" },

@@ -36,15 +36,17 @@ document.addEventListener("keydown", ({ key, target }) => {
 /** A page that has messages to check brings the script that does it when it is asked to. */
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-check]")) {
   const section = button.closest<HTMLElement>("[data-verify]");
-  button.addEventListener(
-    "click",
-    async () => {
-      button.disabled = true;
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
       const { verifyIn } = await import(section?.dataset["script"] ?? "");
       if (section) await verifyIn(section);
-    },
-    { once: true },
-  );
+    } catch {
+      const verdict = section?.querySelector("[data-verdict]");
+      if (verdict) verdict.textContent = "The messages could not be read. Try again.";
+      button.disabled = false;
+    }
+  });
 }
 
 /** On a phone the rooms' names scroll sideways: the one that is open is in sight. */

@@ -29,15 +29,15 @@ function line(passed: boolean, text: string): HTMLLIElement {
   return item;
 }
 
-/** Checks a transfer's messages in the page, and writes what it found into a section of it. */
+/**
+ * Checks a transfer's messages in the page, and writes what it found into a section of it.
+ * @throws when the relayer does not give them.
+ */
 export async function verifyIn(section: HTMLElement): Promise<void> {
   const list = section.querySelector("[data-checks]");
   const verdict = section.querySelector("[data-verdict]");
   const answer = await fetch(section.dataset["verify"] ?? "");
-  if (!answer.ok || !list || !verdict) {
-    if (verdict) verdict.textContent = "The messages could not be read.";
-    return;
-  }
+  if (!answer.ok || !list || !verdict) throw new Error("the messages could not be read");
   const { receipt, deployment, signers } = (await answer.json()) as Evidence;
   const parsed = receiptSchema.safeParse(receipt);
   if (!parsed.success) {

@@ -1,6 +1,7 @@
 import { scaleBand, scaleLinear } from "d3-scale";
 import { PLOT } from "./curve.ts";
 
+/** One bar, in the drawing's units. */
 export interface Bar {
   readonly x: number;
   readonly y: number;
@@ -8,6 +9,7 @@ export interface Bar {
   readonly height: number;
 }
 
+/** Bars, and what the highest stands for. */
 export interface Bars {
   readonly bars: readonly Bar[];
   readonly top: number;

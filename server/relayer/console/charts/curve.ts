@@ -7,6 +7,7 @@ export const PLOT = { width: 1_000, height: 400 } as const;
 /** What the first such transfer took in 2018, and what nobody should wait longer for. */
 export const GOAL_SECONDS = 3;
 
+/** A curve with its axes, in the drawing's units. */
 export interface Curve {
   readonly path: string;
   /** Where the goal stands. */

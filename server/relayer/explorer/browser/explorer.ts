@@ -18,12 +18,14 @@ let newest = 0;
 
 /** The verifier is large, and so comes after the page: when the browser has nothing else to do, or when it is needed. */
 function loadVerifier(): Promise<Verifier> {
-  verifier ??= import(verifierAddress) as Promise<Verifier>;
+  verifier ??= (import(verifierAddress) as Promise<Verifier>).catch((error: unknown) => {
+    verifier = undefined;
+    throw error;
+  });
   return verifier;
 }
 
-async function check({ receipt, opening }: BroughtProof): Promise<void> {
-  const own = newest;
+async function check({ receipt, opening }: BroughtProof, own: number): Promise<void> {
   const { check: verify } = await loadVerifier();
   const checked = await verify(receipt, opening, { rail, rpcUrl: nodeUrl() });
   if (own !== newest) return;
@@ -38,15 +40,24 @@ async function check({ receipt, opening }: BroughtProof): Promise<void> {
 /** Takes a proof from wherever it comes, and checks it. */
 async function take(bring: () => Promise<BroughtProof | undefined> | BroughtProof): Promise<void> {
   newest++;
+  const own = newest;
   clearResult();
   showVerdict("checking", "Checking", "The signatures here, the rest on the node.");
   try {
     const brought = await bring();
-    if (brought) await check(brought);
+    if (own !== newest) return;
+    if (brought) await check(brought, own);
     else showVerdict("none", "Nothing to check yet", "This link carries no receipt.");
   } catch (error) {
-    if (!(error instanceof UnreadableProof)) throw error;
-    showVerdict("fails", "This cannot be read", error.message);
+    if (own !== newest) return;
+    if (error instanceof UnreadableProof) {
+      showVerdict("fails", "This cannot be read", error.message);
+      return;
+    }
+    // Whatever has gone wrong: nobody is left to believe that it is still being checked.
+    const text = "Nothing is known of the receipt. See whether you are online, and try again.";
+    showVerdict("unknown", "It could not be checked", text);
+    throw error;
   }
 }
 
@@ -93,5 +104,6 @@ const openLink = () => {
 addEventListener("hashchange", openLink);
 addEventListener("load", () => {
   openLink();
-  setTimeout(() => void loadVerifier(), 500);
+  // Should it not come now, it is asked for again when it is needed.
+  setTimeout(() => void loadVerifier().catch(() => undefined), 500);
 });

@@ -29,6 +29,7 @@ export interface ReceiptFacts {
   readonly chain: Receipt["chain"];
 }
 
+/** What came of checking a receipt, for the page to show. */
 export interface Checked {
   readonly valid: boolean;
   readonly steps: readonly ReceiptStep[];

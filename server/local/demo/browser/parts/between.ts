@@ -129,6 +129,7 @@ export function showBetween(event: RunEvent): void {
       return;
     case "balances":
     case "failed":
+    case "lost":
       return;
   }
 }

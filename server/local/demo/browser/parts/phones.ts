@@ -97,6 +97,12 @@ export function showOnPhones(event: RunEvent): void {
       showOutcome("failed", words.failedTitle, messageOf(event.code));
       element("again").hidden = false;
       return;
+    case "lost":
+      showOutcome("failed", words.lostTitle, words.lostText);
+      // It may have been lost before it was seen to begin.
+      showScreen("run");
+      element("again").hidden = false;
+      return;
     case "told":
     case "place":
     case "clock":

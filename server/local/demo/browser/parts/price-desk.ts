@@ -11,6 +11,7 @@ const TICK_MS = 200;
 /** A price is renewed so long before it lapses: whoever sends at the last moment still sends in time. */
 const AHEAD_MS = 1_500;
 
+/** What is typed on the phone. */
 export interface Wanted {
   readonly fixedSide: "send" | "receive";
   readonly amount: { readonly value: string; readonly currency: string };

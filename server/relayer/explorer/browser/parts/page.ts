@@ -14,6 +14,7 @@ interface Rail {
 }
 
 const { rail: railText = "{}", node = "", verifier = "" } = element("explorer").dataset;
+/** The rail that this page pins. */
 export const rail = JSON.parse(railText) as Rail;
 /** Where the verifier is loaded from once the page stands. */
 export const verifierAddress = verifier;

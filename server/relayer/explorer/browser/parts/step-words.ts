@@ -7,6 +7,7 @@ interface StepWords {
   readonly fails: string;
 }
 
+/** The words for each step of a check. */
 export const STEP_WORDS: Readonly<Record<ReceiptStepName, StepWords>> = {
   form: {
     title: "It is written as receipts are",
