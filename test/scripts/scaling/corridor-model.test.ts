@@ -6,6 +6,7 @@ import { modelCorridor } from "../../../scripts/scaling/corridor-model.ts";
 import type { Costs, Part } from "../../../scripts/scaling/costs.ts";
 import { predict } from "../../../scripts/scaling/predict.ts";
 import { SHARES } from "../../../scripts/scaling/visits.ts";
+import { near } from "./near.ts";
 
 const PARTS = Object.keys(SHARES) as Part[];
 /** Every part costs so many milliseconds of its thread, and as much beside it as asked. */
@@ -45,7 +46,7 @@ describe("the model of a corridor as a network of queues", () => {
   it("spreads the whole of each part's cost over an order's steps, and no more", () => {
     for (const [part, shares] of Object.entries(SHARES)) {
       const sum = Object.values(shares).reduce((a, b) => a + b, 0);
-      expect(sum, part).to.be.closeTo(1, 1e-9);
+      expect(sum, part).to.satisfy(near(1, 1e-9));
     }
   });
 
@@ -74,7 +75,7 @@ describe("the model of a corridor as a network of queues", () => {
       own("payee", ["credit"]) +
       own("load", ["order", "outcome"]) +
       5 * 0.35;
-    expect(mean(samples) / path).to.be.closeTo(1, 0.05);
+    expect(mean(samples) / path).to.satisfy(near(1, 0.05));
   });
 
   it("with blocks an interval apart and nothing that costs, confirmation is anything up to an interval alike", () => {
@@ -88,8 +89,8 @@ describe("the model of a corridor as a network of queues", () => {
           random: seededRandom(blockTimeMs),
         });
         const { p50, p99, max } = summarise(samples);
-        expect(p50 / blockTimeMs).to.be.closeTo(0.5, 0.06);
-        expect(p99 / blockTimeMs).to.be.closeTo(0.99, 0.03);
+        expect(p50 / blockTimeMs).to.satisfy(near(0.5, 0.06));
+        expect(p99 / blockTimeMs).to.satisfy(near(0.99, 0.03));
         expect(max).to.be.below(blockTimeMs + 5);
       }),
       { numRuns: 4, seed: 7 },
@@ -106,7 +107,7 @@ describe("the model of a corridor as a network of queues", () => {
           expect(unfinished).to.equal(0);
           // The database has ten threads for the relayer's connections.
           for (const part of PARTS.filter((each) => each !== "postgres")) {
-            expect((busy.get(part) ?? 0) / ((rate * cost) / 1_000), part).to.be.closeTo(1, 0.08);
+            expect((busy.get(part) ?? 0) / ((rate * cost) / 1_000), part).to.satisfy(near(1, 0.08));
           }
         },
       ),

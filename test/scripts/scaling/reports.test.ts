@@ -7,6 +7,7 @@ import { compareWithModel, errorsOf, formatComparison } from "../../../scripts/s
 import { firstLimit, limitsOf, needsOf } from "../../../scripts/scaling/capacity.ts";
 import { modelCorridor } from "../../../scripts/scaling/corridor-model.ts";
 import { costsOf } from "../../../scripts/scaling/costs.ts";
+import { near } from "./near.ts";
 
 const used = (cpuSeconds: number, mainThreadSeconds: number): ProcessUsage => ({
   cpuSeconds,
@@ -76,8 +77,8 @@ describe("what a measured load says about other loads", () => {
     expect(compared?.others, "alone on its machine").to.equal(0);
     const [first, , last] = errorsOf([compared!]);
     // What was measured is 600 and 700 ms.
-    expect(first).to.be.closeTo(p50 / 600 - 1, 1e-12);
-    expect(last).to.be.closeTo(p99 / 700 - 1, 1e-12);
+    expect(first).to.satisfy(near(p50 / 600 - 1, 1e-12));
+    expect(last).to.satisfy(near(p99 / 700 - 1, 1e-12));
     expect(formatComparison([compared!])).to.match(/100\/s, batch +0\.00 cores +0\.0 +600 +\d+/);
   });
 
@@ -96,7 +97,7 @@ describe("what a measured load says about other loads", () => {
       others: crowded!.others,
       random: seededRandom(1),
     });
-    expect(modelled.othersBusy).to.be.closeTo(1.4, 0.02);
+    expect(modelled.othersBusy).to.satisfy(near(1.4, 0.02));
     expect(crowded!.predicted.p50).to.be.above(alone!.predicted.p50);
   });
 
@@ -112,8 +113,8 @@ describe("what a measured load says about other loads", () => {
       blockSeconds: 1,
     };
     const one = limitsOf(needs, fleet);
-    expect(one.get("CPU of the machine")).to.be.closeTo((0.7 * 2 * 1e6) / 6_750, 1e-9);
-    expect(one.get("gas of a block")).to.be.closeTo(60_000_000 / 2_976, 1e-9);
+    expect(one.get("CPU of the machine")).to.satisfy(near((0.7 * 2 * 1e6) / 6_750, 1e-9));
+    expect(one.get("gas of a block")).to.satisfy(near(60_000_000 / 2_976, 1e-9));
     const ten = limitsOf(needs, { ...fleet, relayers: 4, databaseCores: 16 });
     expect(firstLimit(ten)).to.deep.equal({
       name: "relayers' threads",
