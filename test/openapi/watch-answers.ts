@@ -22,8 +22,8 @@ const isStream = (type: string) => /event-stream|ndjson/.test(type);
 /** What a wallet's own app calls is no interface of the rail. */
 const isPrivate = (path: string) => path.startsWith("/app/") || path === "/healthz";
 /** Pages are for people; what they show is looked at in a browser. */
-export const isPage = (path: string) => /^\/(explorer(?!\/proofs\/)|console)(\/|$)/.test(path);
-const isDocs = (path: string) => ["/", "/openapi.json", "/docs"].includes(path);
+export const isPage = (path: string) => /^\/($|(explorer(?!\/proofs\/)|console)(\/|$))/.test(path);
+const isDocs = (path: string) => path === "/openapi.json" || path === "/docs";
 
 /** Holds one answer against what is published, if it is of a corridor that runs in this process. */
 export function noteAnswer(

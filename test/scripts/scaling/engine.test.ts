@@ -56,7 +56,7 @@ function simulate(
   };
 }
 
-const near = (value: number, theory: number) =>
+const expectTheory = (value: number, theory: number) =>
   expect(value / theory, `${value} for ${theory}`).to.satisfy(near(1, TOLERANCE));
 
 /** Loads at which so many jobs are enough, and services of any length: what counts is their product. */
@@ -79,7 +79,7 @@ describe("the simulation's engine, against what queueing theory has in closed fo
           seed,
         );
         expect(finished).to.equal(JOBS);
-        near(wait, waitMM1(queue));
+        expectTheory(wait, waitMM1(queue));
       }),
       SETTINGS,
     );
@@ -89,7 +89,7 @@ describe("the simulation's engine, against what queueing theory has in closed fo
     fc.assert(
       fc.property(loads, ({ load, service, seed }) => {
         const queue = { arrivalRate: load / service, service };
-        near(
+        expectTheory(
           simulate({ ...queue, shape: "alike", threads: 1, cores: ENOUGH }, seed).wait,
           waitMD1(queue),
         );
@@ -106,7 +106,7 @@ describe("the simulation's engine, against what queueing theory has in closed fo
           { ...queue, shape: "exponential", threads: servers, cores: ENOUGH },
           seed,
         );
-        near(sojourn, waitMMc(queue, servers) + service);
+        expectTheory(sojourn, waitMMc(queue, servers) + service);
       }),
       SETTINGS,
     );
@@ -123,7 +123,7 @@ describe("the simulation's engine, against what queueing theory has in closed fo
             { ...queue, shape, threads: ENOUGH, cores: 1 },
             seed,
           );
-          near(sojourn, sojournProcessorSharing(queue));
+          expectTheory(sojourn, sojournProcessorSharing(queue));
           expect(busyMs).to.satisfy(near(workMs, workMs * 1e-9));
         },
       ),
