@@ -40,10 +40,12 @@ describe("cut-off cycles of several instances", () => {
       await until(2);
     });
     await Promise.all(closing);
-    const spans = (await listCycles(db, 10)).map((cycle) => [cycle.from_block, cycle.to_block]);
-    expect(spans).to.deep.equal([[1n, 100n]]);
+    // The second one has found the first one's cycle open, or closed already and the next one due.
     await closeCycle(context);
-    const [next] = await listCycles(db, 10);
-    expect([next?.from_block, next?.to_block]).to.deep.equal([101n, 101n]);
+    const spans = (await listCycles(db, 10)).map((cycle) => [cycle.from_block, cycle.to_block]);
+    expect(spans).to.deep.equal([
+      [101n, 101n],
+      [1n, 100n],
+    ]);
   });
 });
