@@ -12,6 +12,8 @@ import { type AnsweredBatch, storeOutcomes } from "./store-outcomes.ts";
 
 /** Batches that payees have and have not answered; a silent wallet's fill it only until they time out. */
 const MAX_UNDER_WAY = 128;
+/** Their transfers, or some more: what a wallet is given at once it can answer before the time for that is up. */
+const MAX_TRANSFERS_UNDER_WAY = 4_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 
@@ -95,6 +97,8 @@ export interface Creditor extends AsyncDisposable {
  */
 export function createCreditor(context: ServiceContext, onRoom: () => void): Creditor {
   const underWay = new Set<Promise<void>>();
+  let transfers = 0;
+  const roomLeft = () => underWay.size < MAX_UNDER_WAY && transfers < MAX_TRANSFERS_UNDER_WAY;
   const store = createGroupCommit(
     (answered: readonly AnsweredBatch[]) => storeOutcomes(context, answered),
     MAX_UNDER_WAY,
@@ -111,16 +115,22 @@ export function createCreditor(context: ServiceContext, onRoom: () => void): Cre
 
   return {
     async round() {
-      const limit = MAX_UNDER_WAY - underWay.size;
-      if (limit === 0) return false;
+      if (!roomLeft()) return false;
       const { owner, times } = context;
-      const claim = { stages: ["credit"], owner, limit, leaseMs: times.leaseMs } as const;
+      const room = {
+        limit: MAX_UNDER_WAY - underWay.size,
+        transfers: MAX_TRANSFERS_UNDER_WAY - transfers,
+      };
+      const claim = { stages: ["credit"], owner, ...room, leaseMs: times.leaseMs } as const;
       for (const batch of await claimBatches(context.db, claim)) {
         const task = credit(batch).finally(() => {
+          const wasFull = !roomLeft();
           underWay.delete(task);
-          if (underWay.size === MAX_UNDER_WAY - 1) onRoom();
+          transfers -= batch.carried;
+          if (wasFull && roomLeft()) onRoom();
         });
         underWay.add(task);
+        transfers += batch.carried;
       }
       return false;
     },

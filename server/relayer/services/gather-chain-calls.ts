@@ -18,7 +18,10 @@ export interface ReadyCall {
 }
 
 export interface Gathering {
+  /** The most batches. */
   readonly limit: number;
+  /** How many transfers' instructions are read, or one batch's more. */
+  readonly transfers: number;
   readonly leaseMs: number;
   /** Whether new reservations may be made; what is reserved is always settled or released. */
   readonly reserving: boolean;
@@ -28,8 +31,9 @@ async function instructionsOf(
   context: ServiceContext,
   batchIds: readonly BatchId[],
 ): Promise<Map<BatchId, Instruction[]>> {
-  const rows = await findInstructions(context.db, batchIds);
   const byBatch = new Map<BatchId, Instruction[]>();
+  if (batchIds.length === 0) return byBatch;
+  const rows = await findInstructions(context.db, batchIds);
   for (const row of rows) {
     const list = byBatch.get(row.batch_id) ?? [];
     const amounts = { send: minorUnits(row.send_minor), receive: minorUnits(row.receive_minor) };
@@ -60,13 +64,12 @@ function toCall(row: ClaimedBatch, instructions: readonly Instruction[]): ChainC
 /** The batches whose next stage is a chain call, claimed, each with its call. */
 async function gatherBatchCalls(
   context: ServiceContext,
-  { limit, leaseMs, reserving }: Gathering,
+  { reserving, ...claim }: Gathering,
 ): Promise<ReadyCall[]> {
   const { owner } = context;
   const stages: BatchStage[] = reserving ? ["reserve", "settle", "expire"] : ["settle", "expire"];
-  const claims = await claimBatches(context.db, { stages, owner, limit, leaseMs });
-  if (claims.length === 0) return [];
-  const ids = claims.map((batch) => batch.batch_id);
+  const claims = await claimBatches(context.db, { stages, owner, ...claim });
+  const ids = claims.filter(({ carried }) => carried > 0).map((batch) => batch.batch_id);
   const instructions = await instructionsOf(context, ids);
   return claims.map((batch) => ({
     call: toCall(batch, instructions.get(batch.batch_id) ?? []),

@@ -11,6 +11,8 @@ import { gatherChainCalls, type ReadyCall } from "./gather-chain-calls.ts";
 
 /** The most batches taken for one chain transaction; bytes and gas cut the pack shorter. */
 const CLAIM_LIMIT = 128;
+/** Instructions, of 64 bytes each, that about fill a chain transaction: more would be read only to be given back. */
+const CLAIM_TRANSFERS = 1_500;
 /**
  * Chain transactions of one key that may wait for their blocks at a time: nodes drop what passes their own bound for
  * one sender, and say nothing.
@@ -91,6 +93,13 @@ async function makePack(
   return { raw: signed.raw, ready, more: left.length > 0 };
 }
 
+/** Whether as much was taken as is taken at a time: more may be waiting. */
+function isFull(gathered: readonly ReadyCall[]): boolean {
+  const claims = gathered.flatMap(({ claim }) => claim ?? []);
+  const carried = claims.reduce((sum, claim) => sum + claim.carried, 0);
+  return claims.length >= CLAIM_LIMIT || carried >= CLAIM_TRANSFERS;
+}
+
 /**
  * Packs every chain call that is ready into one chain transaction: signed, stored, then sent. Whatever becomes
  * ready meanwhile goes into the next pack, which closes as soon as the node has accepted this one, mined or
@@ -102,7 +111,7 @@ export async function submitChainCalls(context: ServiceContext): Promise<boolean
   const { nextNonce: nonce, inFlight } = await readLane(db, chain.lane, () => chain.countedNonce());
   if (inFlight >= MAX_IN_FLIGHT) return false;
   const reserving = (await halts.reasonOf("reservations")) === undefined;
-  const claim = { limit: CLAIM_LIMIT, leaseMs: times.leaseMs };
+  const claim = { limit: CLAIM_LIMIT, transfers: CLAIM_TRANSFERS, leaseMs: times.leaseMs };
   const gathered = await gatherChainCalls(context, { ...claim, reserving });
   if (gathered.length === 0) return false;
   const pack = await makePack(context, gathered, nonce).catch(async (error: unknown) => {
@@ -117,5 +126,5 @@ export async function submitChainCalls(context: ServiceContext): Promise<boolean
   await chain.broadcast(pack.raw);
   if (refunds) await failpoint("C17");
   await failpoint("C05");
-  return pack.more;
+  return pack.more || isFull(gathered);
 }

@@ -30,34 +30,50 @@ export async function insertBatches(
 export type ClaimedBatch = StoredBatch & {
   readonly wholesale_message: WireQuoteMessage;
   readonly wholesale_signature: Signature;
+  /** How many transfers have to be read for its stage: all of them or, where the batch's own row is enough, none. */
+  readonly carried: number;
 };
 
 export interface Claim {
   readonly stages: readonly BatchStage[];
   readonly owner: string;
+  /** The most batches. */
   readonly limit: number;
+  /** No further batch is taken once those before it carry so many transfers. */
+  readonly transfers: number;
   readonly leaseMs: number;
 }
 
+/** What settles a batch as a whole, or releases it, is as long for hundreds of transfers as for one. */
+const CARRIED = sql`case when stage = 'expire' or (stage = 'settle' and rejections = '0x') then 0 else count end`;
+
 /**
- * Takes due batches for a worker: each is leased to one owner, and its epoch rises, so that an owner who
- * was paused past its lease can no longer write. Instances never wait for one another (SKIP LOCKED).
+ * Takes due batches for a worker, the oldest first, no more than it can do at a time: each is leased to one owner, and its
+ * epoch rises, so that an owner who was paused past its lease can no longer write. Instances never wait for one another
+ * (SKIP LOCKED).
  */
 export async function claimBatches(db: Db, claim: Claim): Promise<ClaimedBatch[]> {
   const { rows } = await sql<ClaimedBatch>`
     with due as (
-      select batch_id from batches
+      select batch_id, due_at, ${CARRIED} as carried from batches
       where ${isWaiting} and stage = any(${claim.stages}::text[]) and due_at <= now()
         and (lease_until is null or lease_until < now())
       order by due_at limit ${claim.limit}
       for update skip locked
+    ), taken as (
+      select batch_id, carried from (
+        select batch_id, carried, sum(carried) over (order by due_at, batch_id) - carried as before from due
+      ) as counted
+      where before < ${claim.transfers}
     )
     update batches b
     set lease_owner = ${claim.owner}, lease_epoch = b.lease_epoch + 1,
         lease_until = now() + ${claim.leaseMs} * interval '1 ms', attempts = b.attempts + 1
-    from due, wholesale_quotes w
-    where b.batch_id = due.batch_id and w.quote_hash = b.quote_hash
-    returning b.*, w.message as wholesale_message, w.signature as wholesale_signature`.execute(db);
+    from taken, wholesale_quotes w
+    where b.batch_id = taken.batch_id and w.quote_hash = b.quote_hash
+    returning b.*, w.message as wholesale_message, w.signature as wholesale_signature, taken.carried`.execute(
+    db,
+  );
   return rows;
 }
 

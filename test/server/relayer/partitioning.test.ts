@@ -113,7 +113,13 @@ describe("a relayer's database cut into partitions (docs/operations/partitioning
   it("finds a batch's work by an index in each partition, and no row in the older ones", async () => {
     const [batchId] = await storeBatches(db, 1);
     const batchIds = [batchId!];
-    const claim = { stages: ["reserve"], owner: "one", limit: 10, leaseMs: 60_000 } as const;
+    const claim = {
+      stages: ["reserve"],
+      owner: "one",
+      limit: 10,
+      transfers: 5_000,
+      leaseMs: 60_000,
+    } as const;
     const posting = {
       debit: "a",
       credit: "b",

@@ -46,7 +46,13 @@ describe("what a look at the queue costs when almost everything is done", () => 
     const options = "?options=-c%20plan_cache_mode%3Dforce_generic_plan";
     const url = `${open.url}${options}`;
     await using kept = await openDatabase({ kind: "postgres", url, connections: 1 });
-    const claim = { stages: ["reserve"], owner: "one", limit: 10, leaseMs: 0 } as const;
+    const claim = {
+      stages: ["reserve"],
+      owner: "one",
+      limit: 10,
+      transfers: 5_000,
+      leaseMs: 0,
+    } as const;
     const stages = ["reserve", "reserving"] as const;
     const readInOrder = async () => {
       await sql`select pg_stat_force_next_flush()`.execute(kept.db);

@@ -19,6 +19,7 @@ const claim = (owner: string, limit: number) => ({
   stages: ["reserve"] as const,
   owner,
   limit,
+  transfers: 5_000,
   leaseMs: 60_000,
 });
 

@@ -37,6 +37,7 @@ const claim = (owner: string, limit: number, leaseMs = 60_000) => ({
   stages: ["reserve"] as const,
   owner,
   limit,
+  transfers: 5_000,
   leaseMs,
 });
 
