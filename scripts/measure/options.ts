@@ -66,7 +66,7 @@ export interface MeasureOptions {
 export interface CommandLine {
   readonly run: RunName;
   readonly options: MeasureOptions;
-  /** Only what was given, for the report. */
+  /** What was given, or stands for what was not, for the report. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly json: string | undefined;
   readonly out: string;
@@ -109,6 +109,8 @@ export function readCommandLine(): Asked {
     text.split(",").map((each) => readCount(name, each));
   if (first === undefined) refuse("a run is needed", USAGE);
   const databaseUrl = values["database-url"];
+  // Where a report is kept says nothing of what was measured, and names folders of the machine.
+  const { json, out, compare: _, ...given } = values;
   return {
     run: readChoice("a run", first, RUN_NAMES),
     options: {
@@ -127,9 +129,9 @@ export function readCommandLine(): Asked {
       relayers: counts("relayers", values.relayers),
       stored: counts("stored", values.stored),
     },
-    given: values,
-    json: values.json,
-    out: values.out,
+    given,
+    json,
+    out,
   };
 }
 

@@ -1,10 +1,26 @@
-import type { NextFunction, Request, Response } from "express";
+import type { RequestHandler, Response } from "express";
+import { strictJson } from "../../foundation/http/strict-json.ts";
 import type { Door } from "../services/door.ts";
 
-/** Express middleware that asks the door before a body is read: turning away must be cheap. */
-export function atTheDoor(door: Door) {
-  return async (_request: Request, _response: Response, next: NextFunction) => {
-    await door();
+/**
+ * Express middleware that asks the door, reads the body and takes the request in hand: turning away must be cheap, and
+ * whoever sends a body slowly keeps nobody else out.
+ */
+export function atTheDoor(door: Door, bodyLimit: number): RequestHandler[] {
+  const ask: RequestHandler = async (_request, _response, next) => {
+    await door.ask();
     next();
   };
+  const enter: RequestHandler = (request, response, next) => {
+    const leave = door.enter(Number(request.headers["content-length"] ?? 0));
+    response.locals["leave"] = leave;
+    response.once("close", leave);
+    next();
+  };
+  return [ask, strictJson(bodyLimit), enter];
+}
+
+/** To be called when an order is stored: it waits for its outcome now, and is in nobody's way. */
+export function leaveTheDoor(response: Response): void {
+  (response.locals["leave"] as () => void)();
 }

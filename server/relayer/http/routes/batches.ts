@@ -2,12 +2,11 @@ import { type Request, type Response, Router } from "express";
 import type { Uetr } from "../../../../protocol/wire/primitives.ts";
 import { batchRequestSchema } from "../../../../protocol/wire/relayer.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
-import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import { awaitOutcome } from "../../services/await-outcome.ts";
 import { tellOutcomes } from "../../services/tell-outcomes.ts";
-import { atTheDoor } from "../at-the-door.ts";
+import { atTheDoor, leaveTheDoor } from "../at-the-door.ts";
 import { readCaller } from "../idempotency.ts";
 import { readWait } from "../read-wait.ts";
 import type { Ordering } from "./transfers.ts";
@@ -35,10 +34,11 @@ export function batchRoutes(context: ServiceContext, ordering: Ordering): Router
   const router = Router();
   router
     .route("/batches")
-    .post(atTheDoor(door), strictJson(BODY_LIMIT), async (request, response) => {
+    .post(...atTheDoor(door, BODY_LIMIT), async (request, response) => {
       const caller = readCaller(request, response);
       const order = validate(batchRequestSchema, request.body);
       const { batchId, replayed } = await acceptBatch(caller, order);
+      leaveTheDoor(response);
       const { participantId } = caller;
       if (replayed) response.setHeader("Idempotency-Replayed", "true");
       const timeoutMs = readWait(request);

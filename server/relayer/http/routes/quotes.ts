@@ -9,7 +9,6 @@ import {
 import { requestIdOf } from "../../../foundation/http/create-app.ts";
 import { ProblemError, toProblem } from "../../../foundation/http/problem-error.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
-import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import { type BatchQuotes, createBatchQuotes } from "../../services/create-batch-quotes.ts";
@@ -47,7 +46,7 @@ export function quoteRoutes(context: ServiceContext, door: Door): Router {
   const router = Router();
   router
     .route("/quotes")
-    .post(atTheDoor(door), strictJson(BODY_LIMIT), async (request, response) => {
+    .post(...atTheDoor(door, BODY_LIMIT), async (request, response) => {
       const wanted = validate(quoteRequestSchema, request.body);
       const quote = await createQuote(context, callerOf(response), wanted);
       response.status(201).location(`/v1/quotes/${quote.id}`).json(quote);
@@ -55,7 +54,7 @@ export function quoteRoutes(context: ServiceContext, door: Door): Router {
     .all(refuseOtherMethods("POST"));
   router
     .route("/batch-quotes")
-    .post(atTheDoor(door), strictJson(BATCH_BODY_LIMIT), async (request, response) => {
+    .post(...atTheDoor(door, BATCH_BODY_LIMIT), async (request, response) => {
       const { quotes } = validate(batchQuoteRequestSchema, request.body);
       const made = await createBatchQuotes(context, callerOf(response), quotes);
       response.json(toAnswer(made, requestIdOf(response)));

@@ -16,7 +16,7 @@ import type { ChangeNotice } from "../../services/notify-changes.ts";
 import { readReceipt } from "../../services/read-receipt.ts";
 import { readTransfer, readTransfers } from "../../services/read-transfers.ts";
 import { recallTransfer } from "../../services/recall-transfer.ts";
-import { atTheDoor } from "../at-the-door.ts";
+import { atTheDoor, leaveTheDoor } from "../at-the-door.ts";
 import { callerOf } from "../authenticate.ts";
 import { readCaller } from "../idempotency.ts";
 import { readUetr } from "../read-uetr.ts";
@@ -69,11 +69,12 @@ export function transferRoutes(context: ServiceContext, ordering: Ordering): Rou
   const router = Router();
   router
     .route("/transfers")
-    .post(atTheDoor(door), strictJson(BODY_LIMIT), async (request, response) => {
+    .post(...atTheDoor(door, BODY_LIMIT), async (request, response) => {
       const caller = readCaller(request, response);
       const { batch, signature, ...transfer } = validate(transferRequestSchema, request.body);
       const order = { batch, signature, transfers: [transfer] };
       const { batchId, replayed } = await acceptBatch(caller, order);
+      leaveTheDoor(response);
       const { participantId } = caller;
       const { uetr } = transfer.details;
       const timeoutMs = readWait(request);
