@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Address } from "../../protocol/messages.ts";
 import { useFastKeccak } from "../foundation/chain/fast-keccak.ts";
 import { type RunningServer, serve } from "../foundation/http/serve.ts";
+import { gather } from "../foundation/process/gather.ts";
 import { createBankClient } from "./bank/create-bank-client.ts";
 import { createChain } from "./chain/create-chain.ts";
 import type { RelayerConfig } from "./config/config.ts";
@@ -36,19 +37,6 @@ export interface Relayer extends AsyncDisposable {
 
 /** What happens within so long goes into the audit log, and from there to whoever listens, together. */
 const AUDIT_GATHER_MS = 100;
-
-/** Calls `act` a while after the first of several calls. */
-function gather(ms: number, act: () => void): () => void {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(() => {
-      waiting = false;
-      act();
-    }, ms).unref();
-  };
-}
 
 /** What services tell after a commit, and who is told. */
 function signalsTo(told: {

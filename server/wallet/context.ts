@@ -15,6 +15,7 @@ import { createJsonClient } from "../foundation/http/json-client.ts";
 import { refuseOtherMethods } from "../foundation/http/refuse-method.ts";
 import { type RunningServer, serve } from "../foundation/http/serve.ts";
 import { createLogger } from "../foundation/log/create-logger.ts";
+import { gather } from "../foundation/process/gather.ts";
 import { startWorkLoop } from "../foundation/process/work-loop.ts";
 import { serveControl } from "../foundation/simulator/control-app.ts";
 import { createFaults } from "../foundation/simulator/faults.ts";
@@ -42,6 +43,8 @@ export interface Wallet extends AsyncDisposable {
 }
 
 const BANK_TIMEOUT_MS = 5_000;
+/** Nobody waits for what the wallet reads in a block: the node is busy answering others when it is new. */
+const HEADS_GATHER_MS = 50;
 const SETTLE_LOOK_MS = 500;
 const PAYMENT_LOOK_MS = 1_000;
 
@@ -133,7 +136,8 @@ export async function createWallet(config: WalletConfig): Promise<Wallet> {
   loop("settle-late", SETTLE_LOOK_MS, () => settleLate(wallet));
   loop("return-late", SETTLE_LOOK_MS, createLateReturner(wallet));
   loop("look-after-payments", PAYMENT_LOOK_MS, () => lookAfterPayments(wallet));
-  stack.use(watchHeads(config.chain.rpcUrl, log, () => follow.wake()));
+  const followSoon = gather(HEADS_GATHER_MS, () => follow.wake());
+  stack.use(watchHeads(config.chain.rpcUrl, log, followSoon));
   const server = stack.use(await serve(createWalletApp(wallet), config.listen));
   if (wallet.faults && config.control) {
     stack.use(await serveControl(wallet.faults, log, config.control));

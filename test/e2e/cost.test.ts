@@ -20,13 +20,13 @@ const BATCH = 100;
  * when this was written stands behind each, for one transfer and for a batch of 100.
  */
 const STATEMENTS: Statements = {
-  "request signature": 3, // 2, and 1 when the keys are read anew
+  "request signature": 4, // 2, and 1 whenever the keys are read anew
   quote: 1, // 1
   order: 5, // 5
   queue: 16, // 12; wakes that find nothing come on a busy machine
   reads: 10, // 5 to 8
   "chain transactions": 12, // 8; wakes that find nothing come on a busy machine
-  "followed blocks": 8, // 4, and 2 more for each block that comes in between
+  "followed blocks": 6, // 2, and 1 more for each block that comes in between
   steps: 4, // 4
   books: 4, // 4
   "audit log": 40, // 10 to 24, as the steps come together or one by one

@@ -1,7 +1,8 @@
-import { type BatchId, batchIdOf } from "../../../protocol/messages.ts";
+import { type Address, type BatchId, batchIdOf } from "../../../protocol/messages.ts";
 import { assertSignedBy } from "../../../protocol/signature.ts";
 import { quoteMessageSchema } from "../../../protocol/wire/messages.ts";
 import type { BatchRequest } from "../../../protocol/wire/relayer.ts";
+import type { Block } from "../../foundation/chain/block.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { failpoint } from "../../foundation/process/failpoint.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
@@ -59,34 +60,42 @@ async function screenNames(context: ServiceContext, request: BatchRequest): Prom
   }
 }
 
-/** What accepting stands on. */
-interface Acceptance {
-  readonly context: ServiceContext;
-  readonly lastKnown: LastKnown;
+/** What the chain says that an order is judged by, asked for while the database is. */
+interface ChainView {
+  readonly signer: Promise<Address>;
+  readonly block: Promise<Block>;
+}
+
+function readChain(context: ServiceContext, lastKnown: LastKnown, caller: Caller): ChainView {
+  const account = accountOf(context, caller.participantId);
+  const signer = lastKnown(account, () => context.chain.signerOf(account));
+  const block = lastKnown("block", () => context.chain.finalBlock());
+  // An order that is refused for another reason asks for neither: their failures are then nobody's.
+  for (const reading of [signer, block]) reading.catch(() => undefined);
+  return { signer, block };
 }
 
 async function assertConsent(
-  { context, lastKnown }: Acceptance,
-  caller: Caller,
+  context: ServiceContext,
+  view: ChainView,
   request: BatchRequest,
 ): Promise<BatchId> {
   const batchId = batchIdOf(deploymentOf(context), request.batch);
-  const account = accountOf(context, caller.participantId);
-  const signer = await lastKnown(account, () => context.chain.signerOf(account));
-  assertSignedBy({ digest: batchId, signature: request.signature, signer, field: "/signature" });
+  const { signature } = request;
+  assertSignedBy({ digest: batchId, signature, signer: await view.signer, field: "/signature" });
   return batchId;
 }
 
 /** Every check of an order that needs nothing stored: amounts, tree, consent, names, time. */
 async function check(
-  acceptance: Acceptance,
+  context: ServiceContext,
+  view: ChainView,
   caller: Caller,
   request: BatchRequest,
   quotes: readonly QuoteWithSource[],
 ): Promise<CheckedOrder> {
   const [quote] = quotes;
   if (!quote) throw new ProblemError("field-missing", "a batch has transfers");
-  const { context, lastKnown } = acceptance;
   const { validUntil, settleUntil } = quoteMessageSchema.parse(quote.wholesale_message);
   const corridor = knownCorridor(context, quote.corridor_id);
   for (const [index, { details }] of request.transfers.entries()) {
@@ -96,10 +105,10 @@ async function check(
     assertDetailsMatchQuote({ details, quote: own, corridor, rateMajor, pointer });
   }
   const lines = assertBatchMatches(request, quotes);
-  const batchId = await assertConsent(acceptance, caller, request);
+  const batchId = await assertConsent(context, view, request);
   await screenNames(context, request);
   await failpoint("C03");
-  const { timestamp } = await lastKnown("block", () => context.chain.finalBlock());
+  const { timestamp } = await view.block;
   if (timestamp + RESERVE_SECONDS >= validUntil) {
     throw new ProblemError("quote-invalid", "the bank's quote lapses before it could be reserved", {
       remedy: "ask for a new quote",
@@ -111,8 +120,8 @@ async function check(
 }
 
 /** Nothing new is promised while reservations are halted; what was accepted before goes on. */
-async function assertReserving({ halts }: ServiceContext): Promise<void> {
-  if ((await halts.reasonOf("reservations")) === undefined) return;
+function assertReserving(haltedFor: string | undefined): void {
+  if (haltedFor === undefined) return;
   throw new ProblemError("reservations-halted", "new transfers are not taken for now", {
     remedy: "send the same request with the same key again later",
     retryAfterSeconds: 30,
@@ -128,17 +137,21 @@ export type AcceptBatch = (caller: Caller, request: BatchRequest) => Promise<Acc
  */
 export function createAcceptBatch(context: ServiceContext): AcceptBatch {
   const store = createOrderStore(context.db);
-  const acceptance = { context, lastKnown: createLastKnown() };
+  const lastKnown = createLastKnown();
   return async function acceptBatch(caller, request) {
-    const facts = await readFacts(context, caller, request);
+    const view = readChain(context, lastKnown, caller);
+    const [facts, haltedFor] = await Promise.all([
+      readFacts(context, caller, request),
+      context.halts.reasonOf("reservations"),
+    ]);
     const earlier = repetitionOf(caller, facts.earlier);
     if (earlier) return earlier;
-    await assertReserving(context);
+    assertReserving(haltedFor);
     const quotes = quotesOf(request, facts);
     for (const id of new Set(quotes.map((quote) => quote.corridor_id))) {
       await assertNotPaused(context, knownCorridor(context, id));
     }
-    const order = await check(acceptance, caller, request, quotes);
+    const order = await check(context, view, caller, request, quotes);
     await failpoint("C01");
     const end = await store(order);
     if (end === "stored") {

@@ -107,7 +107,9 @@ export async function gatherChainCalls(
   context: ServiceContext,
   gathering: Gathering,
 ): Promise<ReadyCall[]> {
-  const batches = await gatherBatchCalls(context, gathering);
-  const returns = await gatherReturnCalls(context, gathering);
+  const [batches, returns] = await Promise.all([
+    gatherBatchCalls(context, gathering),
+    gatherReturnCalls(context, gathering),
+  ]);
   return [...batches, ...returns];
 }
