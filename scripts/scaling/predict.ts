@@ -1,17 +1,10 @@
 import { seededRandom } from "../kill-start/seeded-random.ts";
 import { summarise } from "../measure/report/percentiles.ts";
-import { type Arrivals, modelCorridor } from "./corridor-model.ts";
-import type { Costs, Part } from "./costs.ts";
+import { type ModelOptions, modelCorridor } from "./corridor-model.ts";
+import type { Part } from "./costs.ts";
 
-export interface PredictOptions {
-  readonly costs: Costs;
-  /** Transfers per second. */
-  readonly rate: number;
-  readonly seconds: number;
-  readonly cores: number;
-  /** Threads of others on the same machine; none when absent. */
-  readonly others?: number;
-  readonly arrivals: Arrivals;
+/** A load, and the seed of its chance. */
+export interface PredictOptions extends Omit<ModelOptions, "random"> {
   readonly seed: number;
 }
 

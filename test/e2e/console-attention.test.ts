@@ -1,25 +1,20 @@
 import { expect } from "chai";
 import { sql } from "kysely";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
-import type { Relayer } from "../../server/relayer/context.ts";
 import { actsBy, type SignedIn, signedIn } from "./console-client.ts";
 import { eventually } from "./eventually.ts";
 import type { TestCorridor } from "./local-corridor.ts";
-import { newPair } from "./people.ts";
+import { holdQueue, sendOne } from "./queue.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 import { startReceiver } from "./webhook-receiver.ts";
-
-const AMOUNT = { value: "100.00", currency: "HKD" };
 
 describe("what needs an operator, on the console's first page", () => {
   let test: TestCorridor;
   let payer: DirectPayer;
   let operator: SignedIn;
-  let services: Relayer["services"];
   before(async () => {
     test = await sharedCorridor();
     payer = createDirectPayer(test.corridor);
-    services = (test.corridor.relayer.inProcess as Relayer).services;
     operator = await signedIn(test, { operator: "anna", role: "operator" });
   });
   const actsAbout = (subject: string) => actsBy(test, "anna", subject);
@@ -41,17 +36,8 @@ describe("what needs an operator, on the console's first page", () => {
   });
 
   it("says once what keeps several batches, and all of them are tried again together", async () => {
-    const { halts, chain } = services;
-    const scope = `lane:${chain.lane}` as const;
-    await halts.halt(scope, "a test keeps the queue", "test");
-    const wanted = { ...(await newPair(test)), amount: AMOUNT };
-    const stuck: string[] = [];
-    for (let at = 0; at < 2; at++) {
-      const quote = await payer.quote(wanted);
-      const signed = await payer.sign(quote, payer.detailsFor(wanted, quote));
-      stuck.push(signed.details.uetr);
-      await payer.relayer.sendTransfer(signed, { idempotencyKey: signed.details.uetr });
-    }
+    const release = await holdQueue(test);
+    const stuck = [await sendOne(test, payer), await sendOne(test, payer)];
     const db = test.relayerDatabase();
     // Parked in all but name: nobody would try them for an hour.
     await sql`update batches set accepted_at = now() - interval '2 minutes',
@@ -59,10 +45,10 @@ describe("what needs an operator, on the console's first page", () => {
     const { text } = await operator.get("");
     expect(text.split("2 transfers of harbour-wallet overdue")).to.have.lengthOf(2);
     expect(text).to.contain("2 batches wait to be packed").and.contain("Try them all again now");
-    await halts.lift(scope, { by: "test", reason: "the test goes on" });
+    await release();
     const fields = { corridor: test.id, stage: "reserve", reason: "the queue is free again" };
     expect((await operator.post("/batches/retry-overdue", fields)).status).to.equal(303);
-    for (const uetr of stuck) {
+    for (const { uetr } of stuck) {
       await eventually(
         () => payer.relayer.transfer(uetr),
         ({ state }) => state === "settled",
@@ -74,14 +60,8 @@ describe("what needs an operator, on the console's first page", () => {
   });
 
   it("is a batch that is stuck, and why, to be parked or tried again", async () => {
-    const { halts, chain, signals } = services;
-    const scope = `lane:${chain.lane}` as const;
-    await halts.halt(scope, "a test keeps the queue", "test");
-    const wanted = { ...(await newPair(test)), amount: AMOUNT };
-    const quote = await payer.quote(wanted);
-    const signed = await payer.sign(quote, payer.detailsFor(wanted, quote));
-    const { uetr } = signed.details;
-    const { batchId } = await payer.relayer.sendTransfer(signed, { idempotencyKey: uetr });
+    const release = await holdQueue(test);
+    const { uetr, batchId } = await sendOne(test, payer);
     const db = test.relayerDatabase();
     const late = sql`accepted_at = now() - interval '2 minutes', last_error = 'no answer of the node'`;
     await sql`update batches set ${late} where batch_id = ${batchId}`.execute(db);
@@ -91,8 +71,7 @@ describe("what needs an operator, on the console's first page", () => {
     expect(text).to.contain("no answer of the node");
     await operator.post(`/batches/${batchId}/park`, { reason: "wait for the node" });
     expect((await operator.get("")).text).to.contain("1 transfer of harbour-wallet parked");
-    await halts.lift(scope, { by: "test", reason: "the test goes on" });
-    signals.wake("chain");
+    await release();
     await operator.post(`/batches/${batchId}/retry`, { reason: "the node is back" });
     await eventually(
       () => payer.relayer.transfer(uetr),
@@ -114,10 +93,7 @@ describe("what needs an operator, on the console's first page", () => {
       body: JSON.stringify({ url: receiver.url }),
     });
     const { id } = (await made.json()) as { id: string };
-    const wanted = { ...(await newPair(test)), amount: AMOUNT };
-    const quote = await payer.quote(wanted);
-    const signed = await payer.sign(quote, payer.detailsFor(wanted, quote));
-    await payer.relayer.sendTransfer(signed, { idempotencyKey: signed.details.uetr });
+    await sendOne(test, payer);
     await eventually(
       async () => calls.length,
       (count) => count >= 4,

@@ -5,10 +5,10 @@ import { generateRequestJwk, importRequestKey } from "../../sdk/keys/request-key
 import { createSignedFetch } from "../../sdk/keys/signed-fetch.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import { urlOf } from "../../server/local/plan.ts";
-import type { Relayer } from "../../server/relayer/context.ts";
 import { eventually } from "./eventually.ts";
 import type { TestCorridor } from "./local-corridor.ts";
 import { newPair } from "./people.ts";
+import { holdQueue, sendOne } from "./queue.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 
 const BY = { by: "ops-desk", reason: "a drill of the runbook" };
@@ -85,19 +85,12 @@ describe("an operator", () => {
   }
 
   it("parks a batch and tries it again, with a reason that stays on record", async () => {
-    const { halts, chain, signals } = (test.corridor.relayer.inProcess as Relayer).services;
-    const scope = `lane:${chain.lane}` as const;
-    await halts.halt(scope, "a test keeps the queue", "test");
-    const wanted = { ...(await newPair(test)), amount: AMOUNT };
-    const quote = await payer.quote(wanted);
-    const signed = await payer.sign(quote, payer.detailsFor(wanted, quote));
-    const { uetr } = signed.details;
-    const { batchId } = await payer.relayer.sendTransfer(signed, { idempotencyKey: uetr });
+    const release = await holdQueue(test);
+    const { uetr, batchId } = await sendOne(test, payer);
     expect(await read(`/batches/${batchId}`)).to.include({ stage: "reserve", parked: false });
     const parked = await act(`/batches/${batchId}/park`, BY);
     expect(parked.body).to.include({ parked: true, participant: "harbour-wallet" });
-    await halts.lift(scope, { by: "test", reason: "the test goes on" });
-    signals.wake("chain");
+    await release();
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect((await payer.relayer.transfer(uetr)).state, "left alone").to.equal("accepted");
     expect((await act(`/batches/${batchId}/retry`, BY)).body).to.include({ parked: false });

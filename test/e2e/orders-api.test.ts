@@ -8,28 +8,13 @@ import {
 import { problemSchema } from "../../protocol/wire/problem.ts";
 import { transferSchema } from "../../protocol/wire/relayer.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
-import type { Relayer } from "../../server/relayer/context.ts";
 import { eventually } from "./eventually.ts";
 import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
 import { newPair } from "./people.ts";
+import { servicesOf, whileQueued } from "./queue.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 
 const AMOUNT = { value: "100.00", currency: "HKD" };
-const servicesOf = (test: TestCorridor) => (test.corridor.relayer.inProcess as Relayer).services;
-
-/** Nothing is signed for the chain while `work` runs; what is accepted stays in the queue. */
-async function whileQueued<T>(test: TestCorridor, work: () => Promise<T>): Promise<T> {
-  const { halts, chain } = servicesOf(test);
-  const scope = `lane:${chain.lane}` as const;
-  await halts.halt(scope, "a test keeps the queue", "test");
-  try {
-    return await work();
-  } finally {
-    await halts.lift(scope, { by: "test", reason: "the test is done" });
-    servicesOf(test).signals.wake("chain");
-  }
-}
-
 async function signedOrder(test: TestCorridor, payer: DirectPayer) {
   const wanted = { ...(await newPair(test)), amount: AMOUNT };
   const quote = await payer.quote(wanted);

@@ -4,14 +4,12 @@ import { batchMessageSchema } from "../../protocol/wire/messages.ts";
 import type { Uetr } from "../../protocol/wire/primitives.ts";
 import { advanceChainTime } from "../../server/local/chain-clock.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
-import type { Relayer } from "../../server/relayer/context.ts";
 import { eventually } from "./eventually.ts";
 import type { TestCorridor } from "./local-corridor.ts";
 import { newPair, pay } from "./people.ts";
+import { servicesOf, signedOrder, whileQueued } from "./queue.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 import { startReceiver, type WebhookReceiver } from "./webhook-receiver.ts";
-
-const AMOUNT = { value: "100.00", currency: "HKD" };
 
 describe("the reason why a transfer has ended", () => {
   let test: TestCorridor;
@@ -35,12 +33,6 @@ describe("the reason why a transfer has ended", () => {
     await test.fetch(url, { method: "DELETE" });
     await receiver[Symbol.asyncDispose]();
   });
-
-  async function signedOrder() {
-    const wanted = { ...(await newPair(test)), amount: AMOUNT };
-    const quote = await payer.quote(wanted);
-    return payer.sign(quote, payer.detailsFor(wanted, quote));
-  }
 
   /** What each of the places says in which a party may look. */
   async function toldOf(uetr: string) {
@@ -82,11 +74,9 @@ describe("the reason why a transfer has ended", () => {
   });
 
   it("is the contract's, in one code everywhere, when the contract would not hold it", async () => {
-    const { halts, chain } = (test.corridor.relayer.inProcess as Relayer).services;
-    const scope = `lane:${chain.lane}` as const;
-    await halts.halt(scope, "a test keeps the queue", "test");
-    try {
-      const order = await signedOrder();
+    const { chain } = servicesOf(test);
+    await whileQueued(test, async () => {
+      const order = await signedOrder(test, payer);
       const { uetr } = order.details;
       await payer.relayer.sendTransfer(order, { idempotencyKey: uetr });
       const { chainId, corridor } = test.corridor.network;
@@ -99,16 +89,12 @@ describe("the reason why a transfer has ended", () => {
         .where("batch_id", "=", batchIdOf({ chainId, corridor }, batch))
         .execute();
       expect(await toldOf(uetr)).to.deep.equal(everywhere("AM04"));
-    } finally {
-      await halts.lift(scope, { by: "test", reason: "the test is done" });
-    }
+    });
   });
 
   it("is the contract's in the paying wallet's own record as well", async () => {
-    const { halts, chain } = (test.corridor.relayer.inProcess as Relayer).services;
-    const scope = `lane:${chain.lane}` as const;
-    await halts.halt(scope, "a test keeps the queue", "test");
-    try {
+    const { chain } = servicesOf(test);
+    await whileQueued(test, async () => {
       const { uetr } = await pay(test, await newPair(test));
       const { valid_until } = await test
         .relayerDatabase()
@@ -129,14 +115,12 @@ describe("the reason why a transfer has ended", () => {
         ({ closedAt }) => closedAt !== undefined,
       );
       expect([state, reason]).to.deep.equal(["expired", "AM04"]);
-    } finally {
-      await halts.lift(scope, { by: "test", reason: "the test is done" });
-    }
+    });
   });
 
   it("is a timeout at the payee's, in one code everywhere, when the payee never answered", async () => {
     await test.receiving.misbehave({ silent: true });
-    const order = await signedOrder();
+    const order = await signedOrder(test, payer);
     const { uetr } = order.details;
     await payer.relayer.sendTransfer(order, { idempotencyKey: uetr });
     await eventually(

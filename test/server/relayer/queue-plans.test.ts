@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { sql } from "kysely";
-import pg from "pg";
+import type pg from "pg";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { claimBatches, findOverdue, findStale } from "../../../server/relayer/store/batches.ts";
 import { openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { withdrawUnsigned } from "../../../server/relayer/store/waiting-batches.ts";
-import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
+import { type OwnDatabase, openObserver, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { storeBatches } from "./store-fixture.ts";
 
@@ -26,9 +26,7 @@ describe("what a look at the queue costs when almost everything is done", () => 
       insert into chain_transactions (lane, nonce, hash, raw, calls, mined_block, created_at)
       select 'lane', n, 'hash-' || n, '0x', '[]', n, now() - interval '2 days'
       from generate_series(1, 5000) as n`.execute(db);
-    observer = new pg.Client({ connectionString: open.url });
-    await observer.connect();
-    await observer.query("vacuum analyze");
+    observer = await openObserver(open);
   });
   after(async () => {
     await observer.end();

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { sql } from "kysely";
-import pg from "pg";
+import type pg from "pg";
 import pino from "pino";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { Break } from "../../../protocol/reconciliation.ts";
@@ -9,7 +9,7 @@ import type { ServiceContext } from "../../../server/relayer/service-context.ts"
 import { createReconciler } from "../../../server/relayer/services/reconcile.ts";
 import { createPayeeReconciler } from "../../../server/relayer/services/reconcile-payee.ts";
 import { findOutlay } from "../../../server/relayer/store/reconciliation.ts";
-import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
+import { type OwnDatabase, openObserver, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { PARTICIPANT, storeBatches } from "./store-fixture.ts";
 
@@ -20,8 +20,7 @@ describe("comparing a payee's statement with a journal that others fill", () => 
   let observer: pg.Client;
   before(async () => {
     open = await openOwnDatabase();
-    observer = new pg.Client({ connectionString: open.url });
-    await observer.connect();
+    observer = await openObserver(open);
   });
   after(async () => {
     await observer.end();

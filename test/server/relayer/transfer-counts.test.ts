@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import { sql } from "kysely";
-import pg from "pg";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
 import { writeAudit } from "../../../server/relayer/services/write-audit.ts";
 import { readStateCounts } from "../../../server/relayer/store/counts.ts";
 import { type Database, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
-import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
+import { openObserver, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { storeBatches } from "./store-fixture.ts";
 
@@ -34,8 +33,7 @@ describe("transfers counted by state", () => {
     await moveSome(open.db);
     await log(open.db);
     expect(await counted(open.db)).to.deep.equal(END);
-    const observer = new pg.Client({ connectionString: open.url });
-    await observer.connect();
+    const observer = await openObserver(open);
     const touched = await explainStatements(observer, () => readStateCounts(open.db));
     expect(touched.map(({ relation }) => relation)).to.deep.equal(["transfer_counts"]);
     await observer.end();

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { sql } from "kysely";
-import pg from "pg";
+import type pg from "pg";
 import { claimDeliveries, saveAttempt } from "../../../server/relayer/store/webhook-deliveries.ts";
 import { insertEndpoint } from "../../../server/relayer/store/webhook-endpoints.ts";
-import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
+import { type OwnDatabase, openObserver, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import { PARTICIPANT } from "./store-fixture.ts";
 
@@ -23,9 +23,7 @@ describe("taking deliveries of an endpoint for which thousands wait, all made du
     await sql`insert into webhook_deliveries (endpoint_id, seq, due_at)
       select ${stored!.id}::uuid, n, now() - interval '1 hour'
       from generate_series(1, 3000) as n`.execute(db);
-    observer = new pg.Client({ connectionString: open.url });
-    await observer.connect();
-    await observer.query("vacuum analyze");
+    observer = await openObserver(open);
   });
   after(async () => {
     await observer.end();
