@@ -6,6 +6,7 @@ import { createDirectPayer, type DirectPayer } from "../../server/local/direct-p
 import { launchProcess } from "../../server/local/launchers.ts";
 import { type LocalPlan, planCorridor } from "../../server/local/plan.ts";
 import { type LocalCorridor, startCorridor } from "../../server/local/start-corridor.ts";
+import { operatorSettings, withMemory } from "../../test/fixtures/operator-settings.ts";
 import { startPostgres } from "../../test/fixtures/postgres.ts";
 import { openPeople, type Pair } from "./load/people.ts";
 import { createCounters } from "./read/counters.ts";
@@ -55,7 +56,9 @@ async function startDatabase(stack: AsyncDisposableStack, options: BenchOptions)
   const { store, databaseUrl } = options;
   if (store === "pglite") return { url: undefined, pid: undefined };
   if (databaseUrl !== undefined) return { url: databaseUrl, pid: undefined };
-  const server = stack.use(await startPostgres());
+  // As operators are told to run it, but for the memory.
+  const settings = withMemory(operatorSettings(), "512MB");
+  const server = stack.use(await startPostgres({ settings }));
   const url = await server.newDatabase();
   // As a relayer on its database's own machine speaks to it.
   const local = server.sockets === undefined ? url : `${url}?host=${server.sockets}`;

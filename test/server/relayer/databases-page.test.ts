@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import pg from "pg";
+import { operatorSettings, withMemory } from "../../fixtures/operator-settings.ts";
 import { startPostgres } from "../../fixtures/postgres.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -36,11 +37,8 @@ describe("what a relayer needs of its database (docs/operations/databases.md)", 
   });
 
   it("starts with the settings of postgresql.conf", async () => {
-    const lines = read("docs/operations/postgresql.conf").split("\n");
-    const settings = lines.filter((line) => /^\w/.test(line));
-    // A test's machine has not the memory.
-    const smaller = settings.map((line) => line.replace(/^(shared_buffers) = .*/, "$1 = 64MB"));
-    await using server = await startPostgres({ settings: smaller });
+    const settings = operatorSettings();
+    await using server = await startPostgres({ settings: withMemory(settings, "64MB") });
     const client = new pg.Client({ connectionString: await server.newDatabase() });
     await client.connect();
     try {
