@@ -16,7 +16,7 @@ export interface ChainConnection {
 
 /** Connects to a node and checks that it serves the expected chain. */
 export async function connectChain(endpoint: ChainEndpoint): Promise<ChainConnection> {
-  const provider = new NodeProvider(endpoint.rpcUrl, endpoint.chainId);
+  const provider: JsonRpcProvider = new NodeProvider(endpoint.rpcUrl, endpoint.chainId);
   const chainId = BigInt(await provider.send("eth_chainId", []));
   if (chainId !== endpoint.chainId) {
     provider.destroy();

@@ -1,4 +1,5 @@
-import { type JsonRpcProvider, keccak256, Transaction, Wallet } from "ethers";
+import { type JsonRpcProvider, keccak256, Transaction } from "ethers";
+import { localSigner } from "../../../protocol/signature.ts";
 import { assertKeyAllowed } from "../../foundation/chain/chain-account.ts";
 import type { ChainEndpoint } from "../../foundation/chain/connect.ts";
 import type { PackedCalls, SignedPack } from "../ports/chain.ts";
@@ -38,8 +39,8 @@ export function createTransactionSigner(options: {
   readonly privateKey: string;
 }): TransactionSigner {
   const { provider, endpoint } = options;
-  const wallet = new Wallet(options.privateKey);
-  assertKeyAllowed(wallet.address, endpoint.chainId);
+  const signer = localSigner(options.privateKey);
+  assertKeyAllowed(signer.address, endpoint.chainId);
   const suggested = cached(FEE_CACHE_MS, async (): Promise<Fees> => {
     const { maxFeePerGas, maxPriorityFeePerGas } = await provider.getFeeData();
     return {
@@ -53,24 +54,26 @@ export function createTransactionSigner(options: {
     fees: Fees,
   ): Promise<SignedPack> {
     const { chainId } = endpoint;
-    const raw = await wallet.signTransaction({ type: 2, chainId, ...content, ...fees });
+    const transaction = Transaction.from({ type: 2, chainId, ...content, ...fees });
+    transaction.signature = await signer.signDigest(transaction.unsignedHash);
+    const raw = transaction.serialized;
     return { raw, hash: keccak256(raw) };
   }
 
   return {
-    address: wallet.address,
+    address: signer.address,
     async pack({ data, gasLimit }, nonce) {
       const content = { to: options.relay, data, gasLimit, nonce: Number(nonce) };
       return sign(content, await suggested(""));
     },
     async note(data, nonce) {
-      const content = { to: wallet.address, data, gasLimit: NOTE_GAS, nonce: Number(nonce) };
+      const content = { to: signer.address, data, gasLimit: NOTE_GAS, nonce: Number(nonce) };
       return sign(content, await suggested(""));
     },
     async bump(raw) {
       const old = Transaction.from(raw);
       const { to, data, gasLimit, nonce } = old;
-      if (to === null || old.from !== wallet.address) return undefined;
+      if (to === null || old.from !== signer.address) return undefined;
       const now = await suggested("");
       const fees = {
         maxFeePerGas: larger(raised(old.maxFeePerGas ?? 0n), now.maxFeePerGas),
