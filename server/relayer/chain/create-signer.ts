@@ -1,9 +1,10 @@
-import { type JsonRpcProvider, keccak256, Transaction } from "ethers";
+import { type JsonRpcProvider, Transaction } from "ethers";
 import { localSigner } from "../../../protocol/signature.ts";
 import { assertKeyAllowed } from "../../foundation/chain/chain-account.ts";
 import type { ChainEndpoint } from "../../foundation/chain/connect.ts";
 import type { PackedCalls, SignedPack } from "../ports/chain.ts";
 import { cached } from "./cached.ts";
+import { signTransaction } from "./sign-transaction.ts";
 
 const FEE_CACHE_MS = 1_000;
 /** Room for the base fee to rise for several full blocks while a chain transaction waits. */
@@ -49,26 +50,17 @@ export function createTransactionSigner(options: {
     };
   });
 
-  async function sign(
-    content: { to: string; data: string; gasLimit: bigint; nonce: number },
-    fees: Fees,
-  ): Promise<SignedPack> {
-    const { chainId } = endpoint;
-    const transaction = Transaction.from({ type: 2, chainId, ...content, ...fees });
-    transaction.signature = await signer.signDigest(transaction.unsignedHash);
-    const raw = transaction.serialized;
-    return { raw, hash: keccak256(raw) };
-  }
+  const { chainId } = endpoint;
 
   return {
     address: signer.address,
     async pack({ data, gasLimit }, nonce) {
       const content = { to: options.relay, data, gasLimit, nonce: Number(nonce) };
-      return sign(content, await suggested(""));
+      return signTransaction(signer, { chainId, ...content, ...(await suggested("")) });
     },
     async note(data, nonce) {
       const content = { to: signer.address, data, gasLimit: NOTE_GAS, nonce: Number(nonce) };
-      return sign(content, await suggested(""));
+      return signTransaction(signer, { chainId, ...content, ...(await suggested("")) });
     },
     async bump(raw) {
       const old = Transaction.from(raw);
@@ -83,7 +75,7 @@ export function createTransactionSigner(options: {
         ),
       };
       if (fees.maxFeePerGas > MAX_FEE_PER_GAS) return undefined;
-      return sign({ to, data, gasLimit, nonce }, fees);
+      return signTransaction(signer, { chainId, to, data, gasLimit, nonce, ...fees });
     },
   };
 }

@@ -10,6 +10,7 @@ import type { ServiceContext } from "../service-context.ts";
 import { createAcceptBatch } from "../services/accept-batch.ts";
 import type { Door } from "../services/door.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
+import { createBatchReader } from "../services/read-transfers.ts";
 import { measureRequests } from "../telemetry/http-metrics.ts";
 import { authenticate, callerOf, type SandboxKeyHashes } from "./authenticate.ts";
 import type { EventStreams } from "./event-streams.ts";
@@ -50,6 +51,7 @@ export function createApiApp(
 ): Express {
   const ordering = {
     acceptBatch: createAcceptBatch(context),
+    readBatch: createBatchReader(context),
     changes: options.changes,
     door: options.door,
   };
@@ -64,7 +66,7 @@ export function createApiApp(
     v1.use(limitRate("participant", options.limits.participant, (_, answer) => callerOf(answer)));
     v1.use(quoteRoutes(context, options.door));
     v1.use(transferRoutes(context, ordering));
-    v1.use(batchRoutes(context, ordering));
+    v1.use(batchRoutes(ordering));
     v1.use(eventRoutes(context, options.streams));
     v1.use(corridorRoutes(context));
     v1.use(marketRoutes(context, options));

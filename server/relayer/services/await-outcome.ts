@@ -1,11 +1,9 @@
-import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
-import type { ServiceContext } from "../service-context.ts";
 import type { ChangeNotice } from "./notify-changes.ts";
-import { readBatchTransfers } from "./read-transfers.ts";
+import type { ReadBatch } from "./read-transfers.ts";
 
 const UNDECIDED: readonly TransferState[] = ["accepted", "reserved"];
 /** Another instance may make the change: its commit is seen by looking. */
@@ -19,10 +17,9 @@ export interface Waited {
 
 /** Waits until the payee has answered for every transfer of a batch, or the time is up. */
 export async function awaitOutcome(
-  context: ServiceContext,
+  readBatch: ReadBatch,
   changes: ChangeNotice,
   wait: {
-    readonly participantId: ParticipantId;
     readonly batchId: BatchId;
     /** Any transfer of the batch: its outcome comes with the others'. */
     readonly uetr: Uetr;
@@ -38,7 +35,7 @@ export async function awaitOutcome(
     const left = deadline - performance.now();
     if (left > 0 && (look > 0 || wait.fresh))
       await changes.next(wait.uetr, Math.min(left, LOOK_MS));
-    const transfers = await readBatchTransfers(context, wait.participantId, wait.batchId);
+    const transfers = await readBatch(wait.batchId);
     const decided = transfers.every((transfer) => !UNDECIDED.includes(transfer.state));
     const isOver = deadline - performance.now() <= 0 || wait.isGone();
     if (decided || isOver) return { transfers, decided };

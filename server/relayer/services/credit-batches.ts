@@ -1,4 +1,4 @@
-import { outcomeDigestOf } from "../../../protocol/messages.ts";
+import { type BatchId, outcomeDigestOf } from "../../../protocol/messages.ts";
 import { rejectionsHashOf, unpackRejections } from "../../../protocol/rejections.ts";
 import { assertSignedBy } from "../../../protocol/signature.ts";
 import type { CreditAnswer, WireCreditInstruction } from "../../../protocol/wire/participant.ts";
@@ -7,7 +7,7 @@ import { failpoint } from "../../foundation/process/failpoint.ts";
 import { createGroupCommit } from "../../foundation/process/group-commit.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, claimBatches, moveClaimed } from "../store/batches.ts";
-import { findBatchTransfers, type StoredTransfer } from "../store/transfers.ts";
+import { findWholeTransfers, type StoredTransfer } from "../store/transfers.ts";
 import { type AnsweredBatch, storeOutcomes } from "./store-outcomes.ts";
 
 /** Batches that payees have and have not answered; a silent wallet's fill it only until they time out. */
@@ -62,10 +62,25 @@ async function assertAnswer(
   }
 }
 
+/** Claimed batches' transfers, by batch: read once for all of them. */
+type Transfers = Promise<ReadonlyMap<BatchId, readonly StoredTransfer[]>>;
+
+async function readTransfersOf(
+  { db }: ServiceContext,
+  batches: readonly ClaimedBatch[],
+): Transfers {
+  const ids = batches.map((batch) => batch.batch_id);
+  return Map.groupBy(await findWholeTransfers(db, ids), ({ batch_id }) => batch_id);
+}
+
 /** Hands one batch to its payee and checks what comes back. */
-async function askPayee(context: ServiceContext, batch: ClaimedBatch): Promise<AnsweredBatch> {
+async function askPayee(
+  context: ServiceContext,
+  batch: ClaimedBatch,
+  reading: Transfers,
+): Promise<AnsweredBatch> {
   const { payee } = knownCorridor(context, batch.corridor_id);
-  const transfers = await findBatchTransfers(context.db, batch.batch_id);
+  const transfers = (await reading).get(batch.batch_id) ?? [];
   const instruction = toInstruction(batch, transfers);
   await failpoint("C11");
   const asked = context.participants.credit(payee, batch.batch_id, instruction);
@@ -104,9 +119,9 @@ export function createCreditor(context: ServiceContext, onRoom: () => void): Cre
     MAX_UNDER_WAY,
   );
 
-  async function credit(batch: ClaimedBatch): Promise<void> {
+  async function credit(batch: ClaimedBatch, reading: Transfers): Promise<void> {
     try {
-      await store(await askPayee(context, batch));
+      await store(await askPayee(context, batch, reading));
     } catch (error) {
       // When even this fails the lease runs out, and the batch is claimed again.
       await retryLater(context, batch, error).catch(() => undefined);
@@ -122,8 +137,11 @@ export function createCreditor(context: ServiceContext, onRoom: () => void): Cre
         transfers: MAX_TRANSFERS_UNDER_WAY - transfers,
       };
       const claim = { stages: ["credit"], owner, ...room, leaseMs: times.leaseMs } as const;
-      for (const batch of await claimBatches(context.db, claim)) {
-        const task = credit(batch).finally(() => {
+      const claimed = await claimBatches(context.db, claim);
+      if (claimed.length === 0) return false;
+      const reading = readTransfersOf(context, claimed);
+      for (const batch of claimed) {
+        const task = credit(batch, reading).finally(() => {
           const wasFull = !roomLeft();
           underWay.delete(task);
           transfers -= batch.carried;

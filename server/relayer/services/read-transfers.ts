@@ -5,11 +5,12 @@ import type { TransferState } from "../../../protocol/transfer-state.ts";
 import { type Uetr, uetrSchema } from "../../../protocol/wire/primitives.ts";
 import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
+import { createGroupCommit } from "../../foundation/process/group-commit.ts";
 import { knownCorridor, type ServiceContext } from "../service-context.ts";
 import {
   findSteps,
   findTransfer,
-  findTransfersOfBatch,
+  findTransfersOfBatches,
   listTransfers,
   type TransferView,
 } from "../store/transfers.ts";
@@ -60,18 +61,20 @@ function toWire(context: ServiceContext, row: TransferView, steps: readonly Step
   };
 }
 
+const keyOf = (participantId: ParticipantId, uetr: Uetr) => `${participantId} ${uetr}`;
+
 async function withSteps(
   context: ServiceContext,
-  participantId: ParticipantId,
   rows: readonly TransferView[],
 ): Promise<WireTransfer[]> {
   if (rows.length === 0) return [];
-  const uetrs = rows.map((row) => row.uetr);
-  const byUetr = new Map<string, Step[]>(uetrs.map((uetr) => [uetr, []]));
-  for (const step of await findSteps(context.db, { participantId, uetrs })) {
-    byUetr.get(step.uetr)?.push(step);
-  }
-  return rows.map((row) => toWire(context, row, byUetr.get(row.uetr) ?? []));
+  const keys = rows.map((row) => ({ participantId: row.participant_id, uetr: row.uetr }));
+  const steps = Map.groupBy(await findSteps(context.db, keys), ({ participant_id, uetr }) =>
+    keyOf(participant_id, uetr),
+  );
+  return rows.map((row) =>
+    toWire(context, row, steps.get(keyOf(row.participant_id, row.uetr)) ?? []),
+  );
 }
 
 /** A wallet's transfer. A foreign id looks like a missing one. */
@@ -81,19 +84,24 @@ export async function readTransfer(
   uetr: Uetr,
 ): Promise<WireTransfer> {
   const row = await findTransfer(context.db, { participantId, uetr });
-  const [transfer] = row ? await withSteps(context, participantId, [row]) : [];
+  const [transfer] = row ? await withSteps(context, [row]) : [];
   if (!transfer) throw new ProblemError("not-found", "there is no transfer of this id");
   return transfer;
 }
 
-/** The transfers of a batch that its wallet sent. */
-export async function readBatchTransfers(
-  context: ServiceContext,
-  participantId: ParticipantId,
-  batchId: BatchId,
-): Promise<WireTransfer[]> {
-  const rows = await findTransfersOfBatch(context.db, batchId);
-  return withSteps(context, participantId, rows);
+/** Answers the transfers of a batch. */
+export type ReadBatch = (batchId: BatchId) => Promise<WireTransfer[]>;
+
+/** Outcomes come together, and then whoever waits for one of them reads at once: so many share two statements. */
+const READ_TOGETHER = 32;
+
+/** Reads batches' transfers, those that are asked for at once together. */
+export function createBatchReader(context: ServiceContext): ReadBatch {
+  return createGroupCommit(async (batchIds: readonly BatchId[]) => {
+    const rows = await findTransfersOfBatches(context.db, batchIds);
+    const transfers = Map.groupBy(await withSteps(context, rows), ({ batchId }) => batchId);
+    return batchIds.map((batchId) => transfers.get(batchId) ?? []);
+  }, READ_TOGETHER);
 }
 
 export interface TransferQuery {
@@ -145,7 +153,7 @@ export async function readTransfers(
   });
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
-  const transfers = await withSteps(context, participantId, page);
+  const transfers = await withSteps(context, page);
   return rows.length > page.length && last
     ? { transfers, next: encodeCursor(last) }
     : { transfers };

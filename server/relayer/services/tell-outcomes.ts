@@ -1,11 +1,9 @@
-import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
-import type { ServiceContext } from "../service-context.ts";
 import type { ChangeNotice } from "./notify-changes.ts";
-import { readBatchTransfers } from "./read-transfers.ts";
+import type { ReadBatch } from "./read-transfers.ts";
 
 const UNDECIDED: readonly TransferState[] = ["accepted", "reserved"];
 /** Another instance may make the change: its commit is seen by looking. */
@@ -16,10 +14,9 @@ const LOOK_MS = 500;
  * by the first transfer that has none, since most outcomes of a batch come together.
  */
 export async function* tellOutcomes(
-  context: ServiceContext,
+  readBatch: ReadBatch,
   changes: ChangeNotice,
   wait: {
-    readonly participantId: ParticipantId;
     readonly batchId: BatchId;
     readonly timeoutMs: number;
     /** Whoever has gone is told no more, and not looked for any longer. */
@@ -30,7 +27,7 @@ export async function* tellOutcomes(
   const told = new Set<Uetr>();
   while (!wait.isGone()) {
     const timeUp = performance.now() >= deadline;
-    const transfers = await readBatchTransfers(context, wait.participantId, wait.batchId);
+    const transfers = await readBatch(wait.batchId);
     for (const transfer of transfers) {
       const uetr = transfer.uetr as Uetr;
       if (told.has(uetr) || (UNDECIDED.includes(transfer.state) && !timeUp)) continue;

@@ -6,7 +6,7 @@ import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import { queueWritten } from "./audit.ts";
 import type { Db } from "./open-database.ts";
-import type { TransferTable } from "./tables/transfers.ts";
+import type { TransferEventTable, TransferTable } from "./tables/transfers.ts";
 
 export type StoredTransfer = Selectable<TransferTable>;
 
@@ -59,18 +59,22 @@ export async function findInstructions(db: Db, batchIds: readonly BatchId[]) {
   return db
     .selectFrom("transfers")
     .select(["batch_id", "batch_index", "commitment", "send_minor", "receive_minor"])
-    .where("batch_id", "in", [...batchIds])
+    .where(sql<boolean>`batch_id = any(${batchIds}::text[])`)
     .orderBy("batch_id")
     .orderBy("batch_index")
     .execute();
 }
 
-/** A batch's transfers with what opens their commitments, in order of index. */
-export async function findBatchTransfers(db: Db, batchId: BatchId): Promise<StoredTransfer[]> {
+/** Batches' transfers with what opens their commitments, per batch in order of index. */
+export async function findWholeTransfers(
+  db: Db,
+  batchIds: readonly BatchId[],
+): Promise<StoredTransfer[]> {
   return db
     .selectFrom("transfers")
     .selectAll()
-    .where("batch_id", "=", batchId)
+    .where(sql<boolean>`batch_id = any(${batchIds}::text[])`)
+    .orderBy("batch_id")
     .orderBy("batch_index")
     .execute();
 }
@@ -99,9 +103,16 @@ export async function findTransfer(
     .executeTakeFirst();
 }
 
-/** The transfers of one batch, as its wallet may see them. */
-export async function findTransfersOfBatch(db: Db, batchId: BatchId): Promise<TransferView[]> {
-  return withBatch(db).where("t.batch_id", "=", batchId).orderBy("t.batch_index").execute();
+/** The transfers of some batches, as their wallets may see them, per batch in order of index. */
+export async function findTransfersOfBatches(
+  db: Db,
+  batchIds: readonly BatchId[],
+): Promise<TransferView[]> {
+  return withBatch(db)
+    .where(sql<boolean>`t.batch_id = any(${batchIds}::text[])`)
+    .orderBy("t.batch_id")
+    .orderBy("t.batch_index")
+    .execute();
 }
 
 /** A wallet's transfers, newest first, behind one of them. */
@@ -136,16 +147,22 @@ export async function listTransfers(
     .execute();
 }
 
-/** Every step of some of a wallet's transfers, oldest first. */
-export async function findSteps(db: Db, key: { participantId: ParticipantId; uetrs: Uetr[] }) {
-  return db
-    .selectFrom("transfer_events")
-    .select(["uetr", "version", "state", "reason", "at"])
-    .where("participant_id", "=", key.participantId)
-    .where("uetr", "in", key.uetrs)
-    .orderBy("uetr")
-    .orderBy("version")
-    .execute();
+/** Names a transfer: its wallet's id for it, and its wallet. */
+export interface TransferKey {
+  readonly participantId: ParticipantId;
+  readonly uetr: Uetr;
+}
+
+/** Every step of some transfers, of each oldest first. */
+export async function findSteps(db: Db, keys: readonly TransferKey[]) {
+  const participants = keys.map((key) => key.participantId);
+  const uetrs = keys.map((key) => key.uetr);
+  const { rows } = await sql<Selectable<TransferEventTable>>`
+    select e.participant_id, e.uetr, e.version, e.state, e.reason, e.at
+    from unnest(${participants}::text[], ${uetrs}::text[]) as k(participant_id, uetr)
+    join transfer_events e on e.participant_id = k.participant_id and e.uetr = k.uetr
+    order by e.uetr, e.version`.execute(db);
+  return rows;
 }
 
 /** The states of a batch's transfers. */

@@ -57,11 +57,9 @@ describe("a relayer's database cut into partitions (docs/operations/partitioning
     );
 
   it("keeps what was stored before, where it was, and every order that comes", async () => {
-    const kept = await findTransfer(db, { participantId: PARTICIPANT, uetr: oldUetr });
-    expect(kept?.state).to.equal("settled");
-    expect(await findSteps(db, { participantId: PARTICIPANT, uetrs: [oldUetr] })).to.have.lengthOf(
-      4,
-    );
+    const key = { participantId: PARTICIPANT, uetr: oldUetr };
+    expect((await findTransfer(db, key))?.state).to.equal("settled");
+    expect(await findSteps(db, [key])).to.have.lengthOf(4);
     const batchIds = await storeBatches(db, 3);
     await settle(db, batchIds);
     const { rows } = await sql<{

@@ -3,7 +3,6 @@ import type { Uetr } from "../../../../protocol/wire/primitives.ts";
 import { batchRequestSchema } from "../../../../protocol/wire/relayer.ts";
 import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { validate } from "../../../foundation/http/validate.ts";
-import type { ServiceContext } from "../../service-context.ts";
 import { awaitOutcome } from "../../services/await-outcome.ts";
 import { tellOutcomes } from "../../services/tell-outcomes.ts";
 import { atTheDoor, leaveTheDoor } from "../at-the-door.ts";
@@ -29,8 +28,8 @@ async function answerLines(response: Response, lines: AsyncIterable<unknown>): P
 }
 
 /** `POST /batches`: up to 500 transfers under one signature. */
-export function batchRoutes(context: ServiceContext, ordering: Ordering): Router {
-  const { acceptBatch, changes, door } = ordering;
+export function batchRoutes(ordering: Ordering): Router {
+  const { acceptBatch, readBatch, changes, door } = ordering;
   const router = Router();
   router
     .route("/batches")
@@ -39,18 +38,17 @@ export function batchRoutes(context: ServiceContext, ordering: Ordering): Router
       const order = validate(batchRequestSchema, request.body);
       const { batchId, replayed } = await acceptBatch(caller, order);
       leaveTheDoor(response);
-      const { participantId } = caller;
       if (replayed) response.setHeader("Idempotency-Replayed", "true");
       const timeoutMs = readWait(request);
       const isGone = () => response.destroyed;
       if (wantsLines(request)) {
-        const waiting = { participantId, batchId, timeoutMs, isGone };
-        await answerLines(response, tellOutcomes(context, changes, waiting));
+        const waiting = { batchId, timeoutMs, isGone };
+        await answerLines(response, tellOutcomes(readBatch, changes, waiting));
         return;
       }
       const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
-      const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed, isGone };
-      const waited = await awaitOutcome(context, changes, waiting);
+      const waiting = { batchId, uetr, timeoutMs, fresh: !replayed, isGone };
+      const waited = await awaitOutcome(readBatch, changes, waiting);
       response.status(waited.decided ? 200 : 202).json({ batchId, transfers: waited.transfers });
     })
     .all(refuseOtherMethods("POST"));

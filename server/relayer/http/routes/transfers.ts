@@ -14,7 +14,7 @@ import { cancelTransfer } from "../../services/cancel-transfer.ts";
 import type { Door } from "../../services/door.ts";
 import type { ChangeNotice } from "../../services/notify-changes.ts";
 import { readReceipt } from "../../services/read-receipt.ts";
-import { readTransfer, readTransfers } from "../../services/read-transfers.ts";
+import { type ReadBatch, readTransfer, readTransfers } from "../../services/read-transfers.ts";
 import { recallTransfer } from "../../services/recall-transfer.ts";
 import { atTheDoor, leaveTheDoor } from "../at-the-door.ts";
 import { callerOf } from "../authenticate.ts";
@@ -28,6 +28,7 @@ const PAGE_LIMIT = 200;
 /** What taking orders needs: shared by single transfers and batches, so that both go into one group commit. */
 export interface Ordering {
   readonly acceptBatch: AcceptBatch;
+  readonly readBatch: ReadBatch;
   readonly changes: ChangeNotice;
   readonly door: Door;
 }
@@ -65,7 +66,7 @@ function readQuery(request: Request) {
 
 /** `POST /transfers`, `GET /transfers`, `GET /transfers/{uetr}`, its receipt, cancel and recall. */
 export function transferRoutes(context: ServiceContext, ordering: Ordering): Router {
-  const { acceptBatch, changes, door } = ordering;
+  const { acceptBatch, readBatch, changes, door } = ordering;
   const router = Router();
   router
     .route("/transfers")
@@ -75,12 +76,11 @@ export function transferRoutes(context: ServiceContext, ordering: Ordering): Rou
       const order = { batch, signature, transfers: [transfer] };
       const { batchId, replayed } = await acceptBatch(caller, order);
       leaveTheDoor(response);
-      const { participantId } = caller;
       const { uetr } = transfer.details;
       const timeoutMs = readWait(request);
       const isGone = () => response.destroyed;
-      const waiting = { participantId, batchId, uetr, timeoutMs, fresh: !replayed, isGone };
-      const waited = await awaitOutcome(context, changes, waiting);
+      const waiting = { batchId, uetr, timeoutMs, fresh: !replayed, isGone };
+      const waited = await awaitOutcome(readBatch, changes, waiting);
       response.location(`/v1/transfers/${uetr}`);
       if (replayed) response.setHeader("Idempotency-Replayed", "true");
       response.status(waited.decided ? 200 : 202).json(waited.transfers[0]);
