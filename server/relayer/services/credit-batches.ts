@@ -8,12 +8,11 @@ import { createGroupCommit } from "../../foundation/process/group-commit.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
 import { type ClaimedBatch, claimBatches, moveClaimed } from "../store/batches.ts";
 import { findWholeTransfers, type StoredTransfer } from "../store/transfers.ts";
+import { createPayeeRoom, ROOM_TRANSFERS } from "./payee-room.ts";
 import { type AnsweredBatch, storeOutcomes } from "./store-outcomes.ts";
 
 /** Batches that payees have and have not answered; a silent wallet's fill it only until they time out. */
 const MAX_UNDER_WAY = 128;
-/** Their transfers, or some more: what a wallet is given at once it can answer before the time for that is up. */
-const MAX_TRANSFERS_UNDER_WAY = 4_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 
@@ -101,7 +100,7 @@ async function retryLater(context: ServiceContext, batch: ClaimedBatch, error: u
 
 /** Hands over batches, many at a time. */
 export interface Creditor extends AsyncDisposable {
-  /** Claims what is ready, as far as there is room; answers at once, whatever the payees take. */
+  /** Claims what is ready, as far as there is room; answers at once, whatever the payees take, whether there may be more. */
   readonly round: () => Promise<boolean>;
 }
 
@@ -112,8 +111,7 @@ export interface Creditor extends AsyncDisposable {
  */
 export function createCreditor(context: ServiceContext, onRoom: () => void): Creditor {
   const underWay = new Set<Promise<void>>();
-  let transfers = 0;
-  const roomLeft = () => underWay.size < MAX_UNDER_WAY && transfers < MAX_TRANSFERS_UNDER_WAY;
+  const room = createPayeeRoom(context.corridors);
   const store = createGroupCommit(
     (answered: readonly AnsweredBatch[]) => storeOutcomes(context, answered),
     MAX_UNDER_WAY,
@@ -130,27 +128,28 @@ export function createCreditor(context: ServiceContext, onRoom: () => void): Cre
 
   return {
     async round() {
-      if (!roomLeft()) return false;
+      const limit = MAX_UNDER_WAY - underWay.size;
+      const without = room.full();
+      if (limit === 0 || without.length === context.corridors.size) return false;
       const { owner, times } = context;
-      const room = {
-        limit: MAX_UNDER_WAY - underWay.size,
-        transfers: MAX_TRANSFERS_UNDER_WAY - transfers,
-      };
-      const claim = { stages: ["credit"], owner, ...room, leaseMs: times.leaseMs } as const;
+      const most = { limit, transfers: ROOM_TRANSFERS, without };
+      const claim = { stages: ["credit"], owner, ...most, leaseMs: times.leaseMs } as const;
       const claimed = await claimBatches(context.db, claim);
       if (claimed.length === 0) return false;
       const reading = readTransfersOf(context, claimed);
       for (const batch of claimed) {
+        const { payee } = knownCorridor(context, batch.corridor_id);
+        const leave = room.enter(payee, batch.carried);
         const task = credit(batch, reading).finally(() => {
-          const wasFull = !roomLeft();
+          const isRoom = leave() || underWay.size === MAX_UNDER_WAY;
           underWay.delete(task);
-          transfers -= batch.carried;
-          if (wasFull && roomLeft()) onRoom();
+          if (isRoom) onRoom();
         });
         underWay.add(task);
-        transfers += batch.carried;
       }
-      return false;
+      // What one payee has no room for may have kept another's back.
+      const carried = claimed.reduce((sum, batch) => sum + batch.carried, 0);
+      return claimed.length === limit || carried >= ROOM_TRANSFERS;
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(underWay);

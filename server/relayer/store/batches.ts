@@ -1,4 +1,5 @@
 import { type Insertable, type Selectable, sql } from "kysely";
+import type { CorridorId } from "../../../protocol/corridor.ts";
 import type { BatchId, Signature } from "../../../protocol/messages.ts";
 import type { WireQuoteMessage } from "../../../protocol/wire/messages.ts";
 import type { Db } from "./open-database.ts";
@@ -41,6 +42,8 @@ export interface Claim {
   readonly limit: number;
   /** No further batch is taken once those before it carry so many transfers. */
   readonly transfers: number;
+  /** Corridors whose batches are left where they are. */
+  readonly without?: readonly CorridorId[];
   readonly leaseMs: number;
 }
 
@@ -57,7 +60,7 @@ export async function claimBatches(db: Db, claim: Claim): Promise<ClaimedBatch[]
     with due as (
       select batch_id, due_at, ${CARRIED} as carried from batches
       where ${isWaiting} and stage = any(${claim.stages}::text[]) and due_at <= now()
-        and (lease_until is null or lease_until < now())
+        and (lease_until is null or lease_until < now()) and corridor_id <> all(${claim.without ?? []}::text[])
       order by due_at limit ${claim.limit}
       for update skip locked
     ), taken as (
