@@ -162,6 +162,8 @@ export async function createHistory(databaseUrl: string) {
         copies = until;
       }
       for (const { table } of tables) await client.query(`vacuum analyze ${table}`);
+      // What is old is on the disk: else the next load would write it there beside its own.
+      await client.query("checkpoint");
       return count("transfers");
     },
     [Symbol.asyncDispose]: () => client.end(),

@@ -11,6 +11,7 @@ import { createAcceptBatch } from "../services/accept-batch.ts";
 import type { Door } from "../services/door.ts";
 import type { ChangeNotice } from "../services/notify-changes.ts";
 import { createBatchReader } from "../services/read-transfers.ts";
+import { createOutcomeWatch } from "../services/watch-outcomes.ts";
 import { measureRequests } from "../telemetry/http-metrics.ts";
 import { authenticate, callerOf, type SandboxKeyHashes } from "./authenticate.ts";
 import type { EventStreams } from "./event-streams.ts";
@@ -51,8 +52,11 @@ export function createApiApp(
 ): Express {
   const ordering = {
     acceptBatch: createAcceptBatch(context),
-    readBatch: createBatchReader(context),
-    changes: options.changes,
+    outcomes: {
+      readBatch: createBatchReader(context),
+      changes: options.changes,
+      watchOutcome: createOutcomeWatch(context.db, options.changes),
+    },
     door: options.door,
   };
   return createApp(context.log, (app) => {

@@ -4,10 +4,18 @@ import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
 import type { ChangeNotice } from "./notify-changes.ts";
 import type { ReadBatch } from "./read-transfers.ts";
+import type { WatchOutcome } from "./watch-outcomes.ts";
 
 const UNDECIDED: readonly TransferState[] = ["accepted", "reserved"];
-/** Another instance may make the change: its commit is seen by looking. */
+/** However a hint is lost, the database is looked at. */
 const LOOK_MS = 1_000;
+
+/** Where whoever waits reads, and who tells it when to. */
+export interface OutcomeSources {
+  readonly readBatch: ReadBatch;
+  readonly changes: ChangeNotice;
+  readonly watchOutcome: WatchOutcome;
+}
 
 export interface Waited {
   readonly transfers: WireTransfer[];
@@ -17,8 +25,7 @@ export interface Waited {
 
 /** Waits until the payee has answered for every transfer of a batch, or the time is up. */
 export async function awaitOutcome(
-  readBatch: ReadBatch,
-  changes: ChangeNotice,
+  { readBatch, changes, watchOutcome }: OutcomeSources,
   wait: {
     readonly batchId: BatchId;
     /** Any transfer of the batch: its outcome comes with the others'. */
@@ -33,8 +40,10 @@ export async function awaitOutcome(
   const deadline = performance.now() + wait.timeoutMs;
   for (let look = 0; ; look++) {
     const left = deadline - performance.now();
-    if (left > 0 && (look > 0 || wait.fresh))
+    if (left > 0 && (look > 0 || wait.fresh)) {
+      using _watched = watchOutcome(wait.batchId, wait.uetr);
       await changes.next(wait.uetr, Math.min(left, LOOK_MS));
+    }
     const transfers = await readBatch(wait.batchId);
     const decided = transfers.every((transfer) => !UNDECIDED.includes(transfer.state));
     const isOver = deadline - performance.now() <= 0 || wait.isGone();

@@ -2,11 +2,10 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { WireTransfer } from "../../../protocol/wire/relayer.ts";
-import type { ChangeNotice } from "./notify-changes.ts";
-import type { ReadBatch } from "./read-transfers.ts";
+import type { OutcomeSources } from "./await-outcome.ts";
 
 const UNDECIDED: readonly TransferState[] = ["accepted", "reserved"];
-/** Another instance may make the change: its commit is seen by looking. */
+/** However a hint is lost, the database is looked at. */
 const LOOK_MS = 500;
 
 /**
@@ -14,8 +13,7 @@ const LOOK_MS = 500;
  * by the first transfer that has none, since most outcomes of a batch come together.
  */
 export async function* tellOutcomes(
-  readBatch: ReadBatch,
-  changes: ChangeNotice,
+  { readBatch, changes, watchOutcome }: OutcomeSources,
   wait: {
     readonly batchId: BatchId;
     readonly timeoutMs: number;
@@ -37,6 +35,7 @@ export async function* tellOutcomes(
     const next = transfers.find(({ uetr }) => !told.has(uetr as Uetr));
     if (!next) return;
     const left = Math.max(0, deadline - performance.now());
+    using _watched = watchOutcome(wait.batchId, next.uetr as Uetr);
     await changes.next(next.uetr, Math.min(left, LOOK_MS));
   }
 }

@@ -33,6 +33,16 @@ export async function expireWithdrawn(db: Db, batchIds: readonly BatchId[]): Pro
       and settled_at is null and expired_at is null`.execute(db);
 }
 
+/** Those of some batches for which the payee has answered, or which have ended without it. */
+export async function findDecided(db: Db, batchIds: readonly BatchId[]): Promise<BatchId[]> {
+  const { rows } = await sql<{ batch_id: BatchId }>`
+    select batch_id from batches
+    where batch_id = any(${batchIds}::text[]) and (rejections is not null or stage = 'done')`.execute(
+    db,
+  );
+  return rows.map((row) => row.batch_id);
+}
+
 /** What is due and not done. */
 export interface Due {
   readonly batches: number;

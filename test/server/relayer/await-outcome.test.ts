@@ -1,20 +1,22 @@
 import { expect } from "chai";
+import { sql } from "kysely";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
-import { awaitOutcome } from "../../../server/relayer/services/await-outcome.ts";
-import { ChangeNotice } from "../../../server/relayer/services/notify-changes.ts";
 import {
-  createBatchReader,
-  type ReadBatch,
-} from "../../../server/relayer/services/read-transfers.ts";
+  awaitOutcome,
+  type OutcomeSources,
+} from "../../../server/relayer/services/await-outcome.ts";
+import { ChangeNotice } from "../../../server/relayer/services/notify-changes.ts";
+import { createBatchReader } from "../../../server/relayer/services/read-transfers.ts";
 import { tellOutcomes } from "../../../server/relayer/services/tell-outcomes.ts";
+import { createOutcomeWatch } from "../../../server/relayer/services/watch-outcomes.ts";
 import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { CORRIDOR, storeBatches } from "./store-fixture.ts";
 
 describe("waiting for an outcome", () => {
   let open: OwnDatabase;
-  let readBatch: ReadBatch;
+  let outcomes: OutcomeSources;
   let batchId: BatchId;
   let statements = 0;
   before(async () => {
@@ -23,11 +25,16 @@ describe("waiting for an outcome", () => {
     });
     const corridor = { sendCurrency: "HKD", receiveCurrency: "PHP" };
     const corridors = new Map([[CORRIDOR, corridor]]);
-    readBatch = createBatchReader({ db: open.db, corridors } as unknown as ServiceContext);
+    const readBatch = createBatchReader({ db: open.db, corridors } as unknown as ServiceContext);
+    const changes = new ChangeNotice();
+    outcomes = { readBatch, changes, watchOutcome: createOutcomeWatch(open.db, changes) };
     const [first] = await storeBatches(open.db, 1);
     batchId = first!;
   });
   after(() => open[Symbol.asyncDispose]());
+
+  /** Nobody else's looks are counted. */
+  const alone = () => ({ ...outcomes, watchOutcome: () => ({ [Symbol.dispose]() {} }) });
 
   const wait = () => {
     let looks = 0;
@@ -39,14 +46,14 @@ describe("waiting for an outcome", () => {
   it("ends with whoever waited for all of a batch", async () => {
     statements = 0;
     const waiting = { ...wait(), uetr: "" as Uetr, fresh: false };
-    await awaitOutcome(readBatch, new ChangeNotice(), waiting);
+    await awaitOutcome(alone(), waiting);
     expect(statements).to.be.at.most(4);
   });
 
   it("ends with whoever waited for each of a batch", async () => {
     statements = 0;
     const told = [];
-    for await (const each of tellOutcomes(readBatch, new ChangeNotice(), wait())) told.push(each);
+    for await (const each of tellOutcomes(alone(), wait())) told.push(each);
     expect(told).to.deep.equal([]);
     expect(statements).to.be.at.most(4);
   });
@@ -54,12 +61,30 @@ describe("waiting for an outcome", () => {
   it("reads together what ends together, and gives each its own", async () => {
     const batchIds = await storeBatches(open.db, 5);
     statements = 0;
-    const read = await Promise.all(batchIds.map(readBatch));
+    const read = await Promise.all(batchIds.map(outcomes.readBatch));
     expect(read.map(([transfer]) => transfer?.batchId)).to.deep.equal(batchIds);
     expect(
       read.every((transfers) => transfers.length === 1 && transfers[0]?.timeline.length === 1),
     ).to.equal(true);
     expect(statements, "the first alone, the others with each other").to.equal(4);
-    expect(await readBatch(`0x${"0".repeat(64)}` as BatchId)).to.deep.equal([]);
+    expect(await outcomes.readBatch(`0x${"0".repeat(64)}` as BatchId)).to.deep.equal([]);
+  });
+
+  it("ends soon after another instance has stored the outcome, of which nobody here is told", async () => {
+    const [answered, untouched] = await storeBatches(open.db, 2);
+    const { changes, watchOutcome } = outcomes;
+    const told = { answered: false, untouched: false };
+    const next = (which: "answered" | "untouched") =>
+      changes.next(which, 60_000).then(() => {
+        told[which] = true;
+      });
+    using _answered = watchOutcome(answered!, "answered" as Uetr);
+    using _untouched = watchOutcome(untouched!, "untouched" as Uetr);
+    void next("untouched");
+    const waiting = next("answered");
+    await sql`update batches set rejections = '0x' where batch_id = ${answered!}`.execute(open.db);
+    await waiting;
+    expect(told).to.deep.equal({ answered: true, untouched: false });
+    changes.announce(["untouched"]);
   });
 });

@@ -29,7 +29,7 @@ async function answerLines(response: Response, lines: AsyncIterable<unknown>): P
 
 /** `POST /batches`: up to 500 transfers under one signature. */
 export function batchRoutes(ordering: Ordering): Router {
-  const { acceptBatch, readBatch, changes, door } = ordering;
+  const { acceptBatch, outcomes, door } = ordering;
   const router = Router();
   router
     .route("/batches")
@@ -43,12 +43,12 @@ export function batchRoutes(ordering: Ordering): Router {
       const isGone = () => response.destroyed;
       if (wantsLines(request)) {
         const waiting = { batchId, timeoutMs, isGone };
-        await answerLines(response, tellOutcomes(readBatch, changes, waiting));
+        await answerLines(response, tellOutcomes(outcomes, waiting));
         return;
       }
       const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
       const waiting = { batchId, uetr, timeoutMs, fresh: !replayed, isGone };
-      const waited = await awaitOutcome(readBatch, changes, waiting);
+      const waited = await awaitOutcome(outcomes, waiting);
       response.status(waited.decided ? 200 : 202).json({ batchId, transfers: waited.transfers });
     })
     .all(refuseOtherMethods("POST"));

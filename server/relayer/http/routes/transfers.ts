@@ -9,12 +9,11 @@ import { strictJson } from "../../../foundation/http/strict-json.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import type { ServiceContext } from "../../service-context.ts";
 import type { AcceptBatch } from "../../services/accept-batch.ts";
-import { awaitOutcome } from "../../services/await-outcome.ts";
+import { awaitOutcome, type OutcomeSources } from "../../services/await-outcome.ts";
 import { cancelTransfer } from "../../services/cancel-transfer.ts";
 import type { Door } from "../../services/door.ts";
-import type { ChangeNotice } from "../../services/notify-changes.ts";
 import { readReceipt } from "../../services/read-receipt.ts";
-import { type ReadBatch, readTransfer, readTransfers } from "../../services/read-transfers.ts";
+import { readTransfer, readTransfers } from "../../services/read-transfers.ts";
 import { recallTransfer } from "../../services/recall-transfer.ts";
 import { atTheDoor, leaveTheDoor } from "../at-the-door.ts";
 import { callerOf } from "../authenticate.ts";
@@ -28,8 +27,7 @@ const PAGE_LIMIT = 200;
 /** What taking orders needs: shared by single transfers and batches, so that both go into one group commit. */
 export interface Ordering {
   readonly acceptBatch: AcceptBatch;
-  readonly readBatch: ReadBatch;
-  readonly changes: ChangeNotice;
+  readonly outcomes: OutcomeSources;
   readonly door: Door;
 }
 
@@ -66,7 +64,7 @@ function readQuery(request: Request) {
 
 /** `POST /transfers`, `GET /transfers`, `GET /transfers/{uetr}`, its receipt, cancel and recall. */
 export function transferRoutes(context: ServiceContext, ordering: Ordering): Router {
-  const { acceptBatch, readBatch, changes, door } = ordering;
+  const { acceptBatch, outcomes, door } = ordering;
   const router = Router();
   router
     .route("/transfers")
@@ -80,7 +78,7 @@ export function transferRoutes(context: ServiceContext, ordering: Ordering): Rou
       const timeoutMs = readWait(request);
       const isGone = () => response.destroyed;
       const waiting = { batchId, uetr, timeoutMs, fresh: !replayed, isGone };
-      const waited = await awaitOutcome(readBatch, changes, waiting);
+      const waited = await awaitOutcome(outcomes, waiting);
       response.location(`/v1/transfers/${uetr}`);
       if (replayed) response.setHeader("Idempotency-Replayed", "true");
       response.status(waited.decided ? 200 : 202).json(waited.transfers[0]);
