@@ -18,7 +18,7 @@ export interface Defect {
 
 const LEASE_CONDITION: Change = {
   file: "server/relayer/store/batches.ts",
-  replace: "        and (lease_until is null or lease_until < now())\n",
+  replace: "(lease_until is null or lease_until < now()) and ",
   with: "",
 };
 const EPOCH_FENCE: Change = {
