@@ -15,7 +15,8 @@ const USAGE = `npm run scaling -- --from REPORT.json [--against REPORT.json ...]
 Takes the CPU that a transfer cost in a report of npm run measure (steady or peak), puts it into a model of the corridor
 as a network of queues, and prints confirmation times against offered load, and what 1, 10 and 100 machines hold.
 
-  --from PATH         the report whose costs are used; its first load at a fixed rate
+  --from PATH         the report whose costs are used
+  --load NAME         the load in it, by how its name begins (its first one at a fixed rate)
   --against PATH      reports to hold the model against, each with its own costs; may be given several times
   --rates 10,20,40    transfers per second (from a tenth of what the cores allow to more than they do)
   --seconds 20        how long each rate is offered
@@ -29,6 +30,7 @@ const readReport = (path: string): Report => JSON.parse(readFileSync(path, "utf8
 function readArguments() {
   const { values } = readOptions(USAGE, {
     from: { type: "string" },
+    load: { type: "string", default: "" },
     against: { type: "string", multiple: true, default: [] as string[] },
     rates: { type: "string" },
     seconds: { type: "string", default: "20" },
@@ -40,6 +42,7 @@ function readArguments() {
   if (values.from === undefined) refuse("--from is needed", USAGE);
   return {
     from: values.from,
+    load: values.load,
     against: values.against,
     rates: values.rates?.split(",").map((rate) => readNumber("rates", rate)),
     seconds: readNumber("seconds", values.seconds),
@@ -72,8 +75,10 @@ function formatPredictions(predictions: readonly Prediction[]): string {
 async function main(): Promise<void> {
   const given = readArguments();
   const report = readReport(given.from);
-  const load = report.measured.find(({ rate, usage }) => rate !== undefined && usage);
-  if (!load) throw new Error(`${given.from} has no load at a fixed rate`);
+  const load = report.measured.find(
+    ({ name, rate, usage }) => name.startsWith(given.load) && rate !== undefined && usage,
+  );
+  if (!load) throw new Error(`${given.from} has no such load at a fixed rate`);
   const { seconds, arrivals, seed, cores = report.machine.processors } = given;
   const costs = costsOf(load, sizeIn(report, load));
   const rates = given.rates ?? usualRates(load, cores);
