@@ -1,5 +1,6 @@
 import { keccak256, toUtf8Bytes } from "ethers";
 import { unpackAmounts } from "../../protocol/amounts.ts";
+import type { Instruction } from "../../protocol/batch-tree.ts";
 import type { BatchStatus } from "../../protocol/contract-abi.ts";
 import type { BatchId } from "../../protocol/messages.ts";
 import { unpackRejections } from "../../protocol/rejections.ts";
@@ -27,22 +28,24 @@ interface ModelBlock extends Block {
   };
 }
 
+type Settle = Extract<ChainCall, { kind: "settle" }>;
 type FactBody = { kind: ChainFact["kind"] } & Record<string, unknown>;
 
 /** Blocks that must follow before a block is final. */
 export const DEPTH = 3;
 
-const totals = (call: Extract<ChainCall, { kind: "settle" }>) => {
-  const rejected = new Set(unpackRejections(call.rejections).map(({ index }) => index));
+/** What a settlement moves: all that was reserved, but what the payee rejects. */
+function totalsOf(reserved: readonly Instruction[], rejections: string) {
+  const rejected = new Set(unpackRejections(rejections).map(({ index }) => index));
   let [send, receive] = [0n, 0n];
-  for (const [index, { amounts }] of call.instructions.entries()) {
+  for (const [index, { amounts }] of reserved.entries()) {
     if (rejected.has(index)) continue;
     const each = unpackAmounts(amounts);
     send += each.send;
     receive += each.receive;
   }
   return { sendMinor: send, receiveMinor: receive };
-};
+}
 
 /**
  * A chain with a pool, fees, nonces and blocks that may be replaced, and the corridor contract's rules on it. Random
@@ -53,6 +56,8 @@ export class ChainModel {
   readonly packs = new Map<string, readonly ChainCall[]>();
   #pool: ModelTransaction[] = [];
   #batches = new Map<BatchId, BatchStatus>();
+  /** A batch's id stands for its list, whichever block it was shown in. */
+  readonly #lists = new Map<BatchId, readonly Instruction[]>();
   #counted = new Map<string, bigint>();
   #minedIn = new Map<string, number>();
   #forks = 0;
@@ -186,22 +191,12 @@ export class ChainModel {
         if (status !== "None") return "BatchKnown";
         if (timestamp >= quote.validUntil) return "QuoteExpired";
         this.#batches.set(batchId, "Reserved");
+        this.#lists.set(batchId, call.instructions);
         return [{ kind: "reserved", batchId }];
-      case "settle": {
+      case "settle":
         if (status !== "Reserved") return "NotReserved";
         if (timestamp >= quote.settleUntil) return "SettleWindowClosed";
-        this.#batches.set(batchId, "Settled");
-        const rejected = unpackRejections(call.rejections);
-        return [
-          ...rejected.map(({ index, reason }) => ({
-            kind: "rejected" as const,
-            batchId,
-            index,
-            reason,
-          })),
-          { kind: "settled", batchId, ...totals(call) },
-        ];
-      }
+        return this.#settle(call);
       case "expire":
         if (status !== "Reserved") return "NotReserved";
         if (timestamp < quote.settleUntil) return "SettleWindowOpen";
@@ -210,5 +205,20 @@ export class ChainModel {
       case "return":
         return "NotModelled";
     }
+  }
+
+  #settle({ batchId, instructions, rejections }: Settle): FactBody[] | string {
+    const rejected = unpackRejections(rejections);
+    // The contract is shown what it cannot know: the list, or a part of it, when something is left out.
+    if (rejected.length > 0 && instructions.length === 0) return "NothingShown";
+    this.#batches.set(batchId, "Settled");
+    const left = rejected.map(({ index, reason }) => ({
+      kind: "rejected" as const,
+      batchId,
+      index,
+      reason,
+    }));
+    const totals = totalsOf(this.#lists.get(batchId) ?? [], rejections);
+    return [...left, { kind: "settled", batchId, ...totals }];
   }
 }
