@@ -1,10 +1,21 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { z } from "zod";
 import { createJsonClient } from "../../../server/foundation/http/json-client.ts";
 
 const MEBIBYTE = 1_048_576;
+
+/** Starts a server and answers a client of it. */
+async function clientOf(server: Server) {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return createJsonClient({
+    baseUrl: `http://127.0.0.1:${port}`,
+    unavailable: "participant-unavailable",
+    timeoutMs: 30_000,
+  });
+}
 
 describe("an outside party's answer", () => {
   it("is read up to its bound and no further, whether or not it says how long it is", async () => {
@@ -21,13 +32,7 @@ describe("an outside party's answer", () => {
       written = 0;
       write();
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    const client = createJsonClient({
-      baseUrl: `http://127.0.0.1:${port}`,
-      unavailable: "participant-unavailable",
-      timeoutMs: 30_000,
-    });
+    const client = await clientOf(server);
     const answer = z.object({ text: z.string() });
     const ask = (mebibytes: number) =>
       client.call({ method: "GET", path: `/${mebibytes}`, answer }).then(
@@ -49,13 +54,7 @@ describe("an outside party's answer", () => {
       const told = { type: "about:blank", title: "t", status: Number(status), code, detail: "d" };
       response.end(JSON.stringify({ ...told, instance: "i", retryable: false }));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    const client = createJsonClient({
-      baseUrl: `http://127.0.0.1:${port}`,
-      unavailable: "participant-unavailable",
-      timeoutMs: 30_000,
-    });
+    const client = await clientOf(server);
     const codeOf = (path: string) =>
       client.call({ method: "GET", path, answer: z.object({}) }).catch((error) => error.code);
     expect(await codeOf("/unauthenticated/401")).to.equal("participant-unavailable");

@@ -7,14 +7,14 @@ import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import { insertBatches } from "../../../server/relayer/store/batches.ts";
 import type { Db } from "../../../server/relayer/store/open-database.ts";
 import { insertQuotesWithRoom } from "../../../server/relayer/store/quotes.ts";
-import { insertTransfers } from "../../../server/relayer/store/transfers.ts";
+import { insertTransfers, type NewTransfer } from "../../../server/relayer/store/transfers.ts";
 import { insertWholesaleQuote } from "../../../server/relayer/store/wholesale-quotes.ts";
 
 export const PARTICIPANT = "harbour-wallet" as ParticipantId;
 export const CORRIDOR = "HKD-PHP:harbour-wallet:island-wallet" as CorridorId;
 export const ADDRESS = `0x${"11".repeat(20)}` as never;
 
-const newHash = () => hexlify(randomBytes(32));
+export const newHash = () => hexlify(randomBytes(32));
 export const SIGNATURE = `0x${"22".repeat(65)}` as Signature;
 
 /** A bank's quote with room for `maxSend`, far from lapsing, as it is before it is stored. */
@@ -73,6 +73,22 @@ export async function storeQuote(db: Db, quoteHash: QuoteHash, expiresAt?: Date)
   return quote.id;
 }
 
+/** A batch's only transfer, of 100 minor units, as it is before it is stored. */
+export function newTransfer(batchId: BatchId, quoteId: string): NewTransfer {
+  return {
+    participantId: PARTICIPANT,
+    batchId,
+    index: 0,
+    uetr: randomUUID() as Uetr,
+    quoteId,
+    commitment: newHash(),
+    sendMinor: 100n,
+    receiveMinor: 700n,
+    details: {} as never,
+    salt: newHash(),
+  };
+}
+
 /** Accepted batches of one transfer each, due for reservation. */
 export async function storeBatches(db: Db, count: number): Promise<BatchId[]> {
   const quoteHash = await storeWholesaleQuote(db, 10n ** 12n);
@@ -96,20 +112,7 @@ export async function storeBatches(db: Db, count: number): Promise<BatchId[]> {
         settle_until: 2_000_000_100n,
       },
     ]);
-    await insertTransfers(db, [
-      {
-        participantId: PARTICIPANT,
-        batchId,
-        index: 0,
-        uetr: randomUUID() as Uetr,
-        quoteId,
-        commitment: newHash(),
-        sendMinor: 100n,
-        receiveMinor: 700n,
-        details: {} as never,
-        salt: newHash(),
-      },
-    ]);
+    await insertTransfers(db, [newTransfer(batchId, quoteId)]);
     batchIds.push(batchId);
   }
   return batchIds;

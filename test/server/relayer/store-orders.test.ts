@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
-import { hexlify, randomBytes } from "ethers";
 import type { BatchId } from "../../../protocol/messages.ts";
-import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import {
   type CheckedOrder,
   createOrderStore,
@@ -11,13 +9,13 @@ import type { OpenDatabase } from "../../../server/relayer/store/open-database.t
 import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import {
   CORRIDOR,
+  newHash,
+  newTransfer,
   PARTICIPANT,
   SIGNATURE,
   storeQuote,
   storeWholesaleQuote,
 } from "./store-fixture.ts";
-
-const newHash = () => hexlify(randomBytes(32));
 
 describe("orders that come at once", () => {
   let open: OpenDatabase;
@@ -30,18 +28,7 @@ describe("orders that come at once", () => {
     const quoteHash = await storeWholesaleQuote(open.db, 1_000n);
     const quoteId = await storeQuote(open.db, quoteHash);
     const batchId = newHash() as BatchId;
-    const transfer = {
-      participantId: PARTICIPANT,
-      batchId,
-      index: 0,
-      uetr: randomUUID() as Uetr,
-      quoteId,
-      commitment: newHash(),
-      sendMinor: 100n,
-      receiveMinor,
-      details: {},
-      salt: newHash(),
-    };
+    const transfer = { ...newTransfer(batchId, quoteId), receiveMinor };
     const batch = { root: newHash(), quoteHash, sendTotal: 100n, count: 1 };
     return {
       caller: { participantId: PARTICIPANT, idempotencyKey: randomUUID(), requestHash: newHash() },
