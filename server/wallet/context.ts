@@ -137,7 +137,7 @@ export async function createWallet(config: WalletConfig): Promise<Wallet> {
   loop("return-late", SETTLE_LOOK_MS, createLateReturner(wallet));
   loop("look-after-payments", PAYMENT_LOOK_MS, () => lookAfterPayments(wallet));
   const followSoon = gather(HEADS_GATHER_MS, () => follow.wake());
-  stack.use(watchHeads(config.chain.rpcUrl, log, followSoon));
+  stack.use(watchHeads(wallet.corridor.connection, log, followSoon));
   const server = stack.use(await serve(createWalletApp(wallet), config.listen));
   if (wallet.faults && config.control) {
     stack.use(await serveControl(wallet.faults, log, config.control));

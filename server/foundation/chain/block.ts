@@ -10,14 +10,15 @@ export interface Block {
   readonly timestamp: bigint;
 }
 
-interface RpcBlock {
+/** A block, or the head of one, as nodes tell it. */
+export interface RpcBlock {
   readonly number: string;
   readonly hash: string;
   readonly parentHash: string;
   readonly timestamp: string;
 }
 
-function fromRpc(block: RpcBlock): Block {
+export function blockFromRpc(block: RpcBlock): Block {
   return {
     number: Number(block.number),
     hash: block.hash,
@@ -33,7 +34,7 @@ export async function readBlock(
 ): Promise<Block | undefined> {
   const tag = number === "latest" ? number : toQuantity(number);
   const block: RpcBlock | null = await provider.send("eth_getBlockByNumber", [tag, false]);
-  return block ? fromRpc(block) : undefined;
+  return block ? blockFromRpc(block) : undefined;
 }
 
 /** The newest block, final or not. */
@@ -44,13 +45,14 @@ export async function readNewestBlock(connection: ChainConnection): Promise<Bloc
 }
 
 /**
- * The newest block that has the network's depth behind it: what is in it is final for us. Throws when the node does not
+ * The newest block that has the network's depth behind it: what is in it is final for us. Where that is the head, one that
+ * the node has announced just now is not asked for again. Throws when the node does not
  * have that block, as one of several behind one address that lags: a newer one would not be final.
  */
 export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
-  const latest = await readNewestBlock(connection);
   const { depth } = connection.endpoint;
-  if (depth === 0) return latest;
+  if (depth === 0) return connection.heads.newest() ?? readNewestBlock(connection);
+  const latest = await readNewestBlock(connection);
   const number = Math.max(0, latest.number - depth);
   const final = await readBlock(connection, number);
   if (!final) throw new Error(`the node has no block ${number}, ${depth} before its newest`);

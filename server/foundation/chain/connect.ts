@@ -1,4 +1,5 @@
 import type { JsonRpcProvider } from "ethers";
+import { createHeadMemory, type HeadMemory } from "./head-memory.ts";
 import { NodeProvider } from "./node-provider.ts";
 
 export interface ChainEndpoint {
@@ -12,6 +13,8 @@ export interface ChainEndpoint {
 export interface ChainConnection {
   readonly provider: JsonRpcProvider;
   readonly endpoint: ChainEndpoint;
+  /** What the node announces, where somebody watches it; empty otherwise. */
+  readonly heads: HeadMemory;
 }
 
 /** Connects to a node and checks that it serves the expected chain. */
@@ -22,5 +25,5 @@ export async function connectChain(endpoint: ChainEndpoint): Promise<ChainConnec
     provider.destroy();
     throw new Error(`the node serves chain ${chainId}, not ${endpoint.chainId}`);
   }
-  return { provider, endpoint };
+  return { provider, endpoint, heads: createHeadMemory() };
 }

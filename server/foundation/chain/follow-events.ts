@@ -57,14 +57,22 @@ function fromRpc(log: Log): EventLog {
   };
 }
 
-/** What some contracts logged in some blocks, both ends included. */
+/** Blocks by their numbers, both ends included, or one by its hash: a node that does not have that one says so. */
+export type LogRange =
+  | { readonly from: number; readonly to: number }
+  | { readonly blockHash: string };
+
+/** What some contracts logged in some blocks. */
 export async function readLogs(
   { provider }: ChainConnection,
   addresses: readonly string[],
-  { from, to }: { readonly from: number; readonly to: number },
+  range: LogRange,
 ): Promise<EventLog[]> {
-  const range = { fromBlock: toQuantity(from), toBlock: toQuantity(to) };
-  const logs: Log[] = await provider.send("eth_getLogs", [{ ...range, address: addresses }]);
+  const blocks =
+    "blockHash" in range
+      ? range
+      : { fromBlock: toQuantity(range.from), toBlock: toQuantity(range.to) };
+  const logs: Log[] = await provider.send("eth_getLogs", [{ ...blocks, address: addresses }]);
   return logs.map(fromRpc);
 }
 
@@ -87,7 +95,8 @@ export async function followNextSpan(
   const from = checkpoint.number + 1;
   const to = await lastOfSpan(connection, from, final);
   await assertFollows(connection, checkpoint, from === to.number ? to : undefined);
-  const logs = await readLogs(connection, follower.addresses, { from, to: to.number });
+  const range = from === to.number ? { blockHash: to.hash } : { from, to: to.number };
+  const logs = await readLogs(connection, follower.addresses, range);
   await follower.apply({ from, to, logs });
   return to.number < final.number;
 }

@@ -103,7 +103,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
       const [span] = spans;
       return span && { to: span.to, facts: decodeFacts(span.logs), more };
     },
-    watch: (onHead) => watchHeads(endpoint.rpcUrl, log, onHead),
+    watch: (onHead) => watchHeads(connection, log, onHead),
     async [Symbol.asyncDispose]() {
       provider.destroy();
     },

@@ -8,27 +8,25 @@ import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { createGroupCommit } from "../../foundation/process/group-commit.ts";
 import { knownCorridor, type ServiceContext } from "../service-context.ts";
 import {
-  findSteps,
   findTransfer,
   findTransfersOfBatches,
   listTransfers,
+  type ReadStep,
   type TransferView,
 } from "../store/transfers.ts";
 
-type Step = Awaited<ReturnType<typeof findSteps>>[number];
-
-function timelineOf(steps: readonly Step[]): WireTransfer["timeline"] {
-  const start = steps[0]?.at.getTime() ?? 0;
+function timelineOf(steps: readonly ReadStep[]): WireTransfer["timeline"] {
+  const start = steps[0]?.at ?? 0;
   return steps.map(({ version, state, reason, at }) => ({
     version,
     state,
-    at: at.toISOString(),
-    elapsedMs: at.getTime() - start,
+    at: new Date(at).toISOString(),
+    elapsedMs: at - start,
     ...(reason !== null && { reason }),
   }));
 }
 
-function toWire(context: ServiceContext, row: TransferView, steps: readonly Step[]): WireTransfer {
+function toWire(context: ServiceContext, row: TransferView): WireTransfer {
   const { sendCurrency, receiveCurrency } = knownCorridor(context, row.corridor_id);
   const amount = (minor: bigint, currency: string) => ({
     value: formatAmount(minorUnits(minor), currency),
@@ -47,7 +45,7 @@ function toWire(context: ServiceContext, row: TransferView, steps: readonly Step
     batchId: row.batch_id,
     index: row.batch_index,
     acceptedAt: row.accepted_at.toISOString(),
-    timeline: timelineOf(steps),
+    timeline: timelineOf(row.steps),
     chain: {
       ...(reserved_at && { reserved: reserved_at }),
       ...(settled_at && { settled: settled_at }),
@@ -61,22 +59,6 @@ function toWire(context: ServiceContext, row: TransferView, steps: readonly Step
   };
 }
 
-const keyOf = (participantId: ParticipantId, uetr: Uetr) => `${participantId} ${uetr}`;
-
-async function withSteps(
-  context: ServiceContext,
-  rows: readonly TransferView[],
-): Promise<WireTransfer[]> {
-  if (rows.length === 0) return [];
-  const keys = rows.map((row) => ({ participantId: row.participant_id, uetr: row.uetr }));
-  const steps = Map.groupBy(await findSteps(context.db, keys), ({ participant_id, uetr }) =>
-    keyOf(participant_id, uetr),
-  );
-  return rows.map((row) =>
-    toWire(context, row, steps.get(keyOf(row.participant_id, row.uetr)) ?? []),
-  );
-}
-
 /** A wallet's transfer. A foreign id looks like a missing one. */
 export async function readTransfer(
   context: ServiceContext,
@@ -84,23 +66,24 @@ export async function readTransfer(
   uetr: Uetr,
 ): Promise<WireTransfer> {
   const row = await findTransfer(context.db, { participantId, uetr });
-  const [transfer] = row ? await withSteps(context, [row]) : [];
-  if (!transfer) throw new ProblemError("not-found", "there is no transfer of this id");
-  return transfer;
+  if (!row) throw new ProblemError("not-found", "there is no transfer of this id");
+  return toWire(context, row);
 }
 
 /** Answers the transfers of a batch. */
 export type ReadBatch = (batchId: BatchId) => Promise<WireTransfer[]>;
 
-/** Outcomes come together, and then whoever waits for one of them reads at once: so many share two statements. */
+/** Outcomes come together, and then whoever waits for one of them reads at once: so many share one statement. */
 const READ_TOGETHER = 32;
 
 /** Reads batches' transfers, those that are asked for at once together. */
 export function createBatchReader(context: ServiceContext): ReadBatch {
   return createGroupCommit(async (batchIds: readonly BatchId[]) => {
-    const rows = await findTransfersOfBatches(context.db, batchIds);
-    const transfers = Map.groupBy(await withSteps(context, rows), ({ batchId }) => batchId);
-    return batchIds.map((batchId) => transfers.get(batchId) ?? []);
+    const rows = Map.groupBy(
+      await findTransfersOfBatches(context.db, batchIds),
+      ({ batch_id }) => batch_id,
+    );
+    return batchIds.map((id) => (rows.get(id) ?? []).map((row) => toWire(context, row)));
   }, READ_TOGETHER);
 }
 
@@ -153,7 +136,7 @@ export async function readTransfers(
   });
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
-  const transfers = await withSteps(context, page);
+  const transfers = page.map((row) => toWire(context, row));
   return rows.length > page.length && last
     ? { transfers, next: encodeCursor(last) }
     : { transfers };

@@ -79,6 +79,17 @@ export async function findWholeTransfers(
     .execute();
 }
 
+/** A step as a transfer is read with it: when, in milliseconds since 1970. */
+export type ReadStep = Pick<Selectable<TransferEventTable>, "version" | "state" | "reason"> & {
+  readonly at: number;
+};
+
+/** A transfer's steps, oldest first: of one snapshot with its state. */
+const STEPS = sql<ReadStep[]>`(
+  select coalesce(json_agg(json_build_object('version', e.version, 'state', e.state,
+    'reason', e.reason, 'at', floor(extract(epoch from e.at) * 1000)) order by e.version), '[]')
+  from transfer_events e where e.participant_id = t.participant_id and e.uetr = t.uetr)`;
+
 function withBatch(db: Db) {
   return db
     .selectFrom("transfers as t")
@@ -87,7 +98,8 @@ function withBatch(db: Db) {
     .select(["t.participant_id", "t.uetr", "t.state", "t.version", "t.reason", "t.batch_id"])
     .select(["t.batch_index", "t.send_minor", "t.receive_minor", "t.accepted_at", "t.returned_at"])
     .select(["b.corridor_id", "b.rejections", "b.outcome_signature", "b.stage"])
-    .select(["b.reserved_at", "b.settled_at", "b.expired_at", "w.rate_major"]);
+    .select(["b.reserved_at", "b.settled_at", "b.expired_at", "w.rate_major"])
+    .select(STEPS.as("steps"));
 }
 
 export type TransferView = Awaited<ReturnType<ReturnType<typeof withBatch>["execute"]>>[number];
@@ -145,24 +157,6 @@ export async function listTransfers(
     .orderBy("t.uetr", "desc")
     .limit(query.limit)
     .execute();
-}
-
-/** Names a transfer: its wallet's id for it, and its wallet. */
-export interface TransferKey {
-  readonly participantId: ParticipantId;
-  readonly uetr: Uetr;
-}
-
-/** Every step of some transfers, of each oldest first. */
-export async function findSteps(db: Db, keys: readonly TransferKey[]) {
-  const participants = keys.map((key) => key.participantId);
-  const uetrs = keys.map((key) => key.uetr);
-  const { rows } = await sql<Selectable<TransferEventTable>>`
-    select e.participant_id, e.uetr, e.version, e.state, e.reason, e.at
-    from unnest(${participants}::text[], ${uetrs}::text[]) as k(participant_id, uetr)
-    join transfer_events e on e.participant_id = k.participant_id and e.uetr = k.uetr
-    order by e.uetr, e.version`.execute(db);
-  return rows;
 }
 
 /** The states of a batch's transfers. */
