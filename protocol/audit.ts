@@ -18,12 +18,18 @@ export interface AuditLink {
 /** An entry's text: RFC 8785, so that everybody hashes the same bytes. */
 export const auditText = (entry: Committable): string => canonicalJson(entry);
 
+/** SHA-256 in hex, in whatever way is at hand. */
+export type Sha256 = (bytes: Uint8Array) => string;
+
+const portableSha256: Sha256 = (bytes) => sha256(bytes).slice(2);
+
 /** The digest of an entry's text. */
-export const auditDigest = (text: string): string => sha256(utf8ToBytes(text)).slice(2);
+export const auditDigest = (text: string, hash: Sha256 = portableSha256): string =>
+  hash(utf8ToBytes(text));
 
 /** The hash that covers an entry and all before it. */
-export function auditHash(previous: string, digest: string): string {
-  return sha256(hexToBytes(previous + digest)).slice(2);
+export function auditHash(previous: string, digest: string, hash: Sha256 = portableSha256): string {
+  return hash(hexToBytes(previous + digest));
 }
 
 /** Throws `audit` unless links follow one another, and `previous`, without a gap, a change or an exchange. */

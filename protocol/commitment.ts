@@ -3,6 +3,7 @@ import canonicalize from "canonicalize";
 import { keccak256 } from "ethers";
 import { isHexOfSize } from "./batch-tree.ts";
 import { ProtocolError } from "./errors.ts";
+import { writePlainJson } from "./plain-json.ts";
 import { assertPlainText } from "./text.ts";
 
 /** JSON without numbers: a float would be written differently by two languages. */
@@ -35,6 +36,8 @@ function assertCommittable(value: unknown, path: string): void {
 
 /** RFC 8785 canonical JSON of payment details. Throws `commitment` on numbers, `invalid-string` on bad text. */
 export function canonicalJson(details: Committable): string {
+  const plain = writePlainJson(details);
+  if (plain !== undefined) return plain;
   assertCommittable(details, "");
   const text = canonicalize(details);
   if (text === undefined) refuse("there is nothing to commit to", "");

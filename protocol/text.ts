@@ -9,19 +9,25 @@ const FORBIDDEN = /[\p{Cc}\p{Cf}]/u;
 /** Printable ASCII is all of it: most text needs no closer look. */
 const PRINTABLE = /^[ -~]*$/;
 
+/** What two parties could read differently in a text, or undefined. */
+function flawOf(text: string): string | undefined {
+  if (PRINTABLE.test(text)) return undefined;
+  if (!text.isWellFormed()) return "holds a lone surrogate";
+  if (text.normalize("NFC") !== text) return "is not in Unicode normalisation form C";
+  return FORBIDDEN.test(text)
+    ? "holds a control, invisible or direction-changing character"
+    : undefined;
+}
+
+/** Whether a text is read in one way only. */
+export const isPlainText = (text: string): boolean => flawOf(text) === undefined;
+
 /**
  * Refuses text that could be read differently by two parties: not NFC, lone surrogates, invisible or
  * direction-changing characters. It never repairs: what is hashed is what was received.
  */
 export function assertPlainText(text: string, field: string): void {
-  if (PRINTABLE.test(text)) return;
-  const reason = !text.isWellFormed()
-    ? "holds a lone surrogate"
-    : text.normalize("NFC") !== text
-      ? "is not in Unicode normalisation form C"
-      : FORBIDDEN.test(text)
-        ? "holds a control, invisible or direction-changing character"
-        : undefined;
+  const reason = flawOf(text);
   if (reason) {
     throw new ProtocolError("invalid-string", `${field} ${reason}`, {
       field,

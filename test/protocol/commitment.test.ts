@@ -1,7 +1,8 @@
+import canonicalize from "canonicalize";
 import { expect } from "chai";
 import { concat, keccak256, toUtf8Bytes } from "ethers";
 import fc from "fast-check";
-import { canonicalJson, commitmentTo } from "../../protocol/commitment.ts";
+import { type Committable, canonicalJson, commitmentTo } from "../../protocol/commitment.ts";
 import { expectProtocolError } from "./expect-protocol-error.ts";
 
 const SALT = `0x${"5a".repeat(32)}`;
@@ -33,6 +34,28 @@ describe("canonicalJson", () => {
       fc.property(pairs, (entries) => {
         const reversed = Object.fromEntries([...entries].reverse());
         expect(canonicalJson(Object.fromEntries(entries))).to.equal(canonicalJson(reversed));
+      }),
+    );
+  });
+
+  it("writes whatever it takes as a general library does", () => {
+    const text = fc.string({ unit: "grapheme" }).map((given) => given.normalize("NFC"));
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4, withCrossShrink: true },
+        text,
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie("tree"), { maxLength: 4 }),
+        fc.dictionary(fc.oneof(text, fc.nat(20).map(String)), tie("tree"), { maxKeys: 30 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        const isRefused = /[\p{Cc}\p{Cf}]/u.test(JSON.stringify(value));
+        const written = () => canonicalJson(value as Committable);
+        if (isRefused) expect(written).to.throw();
+        else expect(written()).to.equal(canonicalize(value));
       }),
     );
   });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
 import { type Committable, canonicalJson } from "../../../protocol/commitment.ts";
+import { writePlainJson } from "../../../protocol/plain-json.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Caller } from "../services/store-orders.ts";
 import { callerOf } from "./authenticate.ts";
@@ -31,7 +32,8 @@ function withoutNumbers(value: unknown): Committable {
 
 /** Who asks, under which key, and the hash that tells a repetition from another request. */
 export function readCaller(request: Request, response: Response): Caller {
-  const body = canonicalJson(withoutNumbers(request.body));
+  const body =
+    writePlainJson(request.body, "as-text") ?? canonicalJson(withoutNumbers(request.body));
   const hash = createHash("sha256").update(`${request.method} ${request.path}\n${body}`);
   return {
     participantId: callerOf(response),

@@ -1,9 +1,11 @@
+import { hash } from "node:crypto";
 import {
   auditDigest,
   auditHash,
   auditText,
   encodeAnchor,
   FIRST_AUDIT_HASH,
+  type Sha256,
 } from "../../../protocol/audit.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
 import { failpoint } from "../../foundation/process/failpoint.ts";
@@ -27,6 +29,9 @@ import { readLane } from "../store/lanes.ts";
 /** Entries of one commit, or some more: what was stored together is written together. */
 const ENOUGH = 500;
 
+/** The machine's own: ten times as fast as a portable one, and every step is hashed twice. */
+const sha256: Sha256 = (bytes) => hash("sha256", bytes, "hex");
+
 function contentOf(row: Outgoing): Record<string, string> {
   if (row.act) return { kind: "act", ...row.act };
   return {
@@ -41,14 +46,14 @@ function contentOf(row: Outgoing): Record<string, string> {
 }
 
 function link(head: AuditHead, rows: readonly Outgoing[]): NewAuditEntry[] {
-  let { seq, hash } = head;
+  let { seq, hash: last } = head;
   return rows.map((row) => {
     seq += 1n;
     const entry = auditText({ seq: seq.toString(), ...contentOf(row) });
-    const digest = auditDigest(entry);
-    hash = auditHash(hash, digest);
+    const digest = auditDigest(entry, sha256);
+    last = auditHash(last, digest, sha256);
     const kind = row.act ? "act" : "transfer";
-    return { seq, kind, participantId: row.participant_id, entry, digest, hash };
+    return { seq, kind, participantId: row.participant_id, entry, digest, hash: last };
   });
 }
 

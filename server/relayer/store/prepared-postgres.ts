@@ -1,4 +1,5 @@
 import pg from "pg";
+import { arrayLiteral } from "./array-literal.ts";
 
 /** A text is given a name when it comes for this time: lists of different lengths make texts that never come again. */
 const NAMED_AT_USE = 3;
@@ -19,6 +20,8 @@ interface Known {
 
 /** Nothing to plan; as plain text they take one message. */
 const UNPLANNED = /^(begin|start|commit|rollback|savepoint|release)\b/i;
+
+const writeList = (value: unknown) => (Array.isArray(value) && arrayLiteral(value)) || value;
 
 /**
  * A class of connections whose statements the server keeps parsed and planned under names, the same for all of them:
@@ -55,7 +58,8 @@ export function preparingClient(): typeof pg.Client {
         return ask(...args) as never;
       }
       const name = nameOf(text);
-      const asked = name === undefined ? ask(text, values) : ask({ name, text, values });
+      const written = values.map(writeList);
+      const asked = name === undefined ? ask(text, written) : ask({ name, text, values: written });
       return asked.catch((error: { code?: string; message?: string }) => {
         if (error.code === FEATURE_NOT_SUPPORTED) forget();
         if (error.message === GIVEN_UP) void this.end();

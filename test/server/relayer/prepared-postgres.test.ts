@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { isDatabaseUnavailable } from "../../../server/foundation/storage/database-errors.ts";
@@ -55,6 +56,37 @@ describe("statements on a PostgreSQL server", () => {
     const late = () => open.db.selectFrom("cases").select("id").execute();
     for (let times = 0; times < 3; times++) await late();
     expect(await kept('%from "cases"'), "nor in others' way").to.deep.equal([1]);
+  });
+
+  it("read lists as they were given, whatever their texts hold", async () => {
+    const odd = fc.constantFrom(
+      '"',
+      "\\",
+      "{",
+      "}",
+      ",",
+      " ",
+      "null",
+      "NULL",
+      "",
+      "\n",
+      "\t",
+      "'",
+      "é",
+      "😀",
+    );
+    const text = fc.oneof(
+      fc.string({ unit: "grapheme" }).filter((given) => !given.includes("\0")),
+      fc.array(odd).map((parts) => parts.join("")),
+    );
+    const lists = fc.array(fc.option(text), { maxLength: 20 });
+    const read = async (list: readonly (string | null)[]) => {
+      const { rows } = await sql`select ${list}::text[] as list`.execute(open.db);
+      expect(rows).to.deep.equal([{ list }]);
+    };
+    await fc.assert(fc.asyncProperty(lists, read), { numRuns: 200 });
+    const { rows } = await sql`select ${[1, -2, null]}::int[] as list`.execute(open.db);
+    expect(rows).to.deep.equal([{ list: [1, -2, null] }]);
   });
 
   it("that are given up take their connection with them: nobody waits behind them", async () => {

@@ -1,0 +1,19 @@
+/** What JSON escapes in ways of its own: control characters and, where they stand alone, surrogates. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const ESCAPED_OTHERWISE = /[\0-\x1f\ud800-\udfff]/;
+
+const isAlike = (value: unknown): boolean =>
+  typeof value === "string"
+    ? !ESCAPED_OTHERWISE.test(value)
+    : value === null || Number.isSafeInteger(value);
+
+/**
+ * A list as PostgreSQL reads an array: within braces, texts quoted, `"` and `\\` behind a backslash. All of that JSON writes
+ * alike, in native code, which takes a fifth of the driver's time for the long lists that batches are stored by. Undefined
+ * for a list that holds anything else: the driver writes it.
+ *
+ * Source: PostgreSQL's manual, 8.15.2 "Array Value Input".
+ */
+export function arrayLiteral(values: readonly unknown[]): string | undefined {
+  return values.every(isAlike) ? `{${JSON.stringify(values).slice(1, -1)}}` : undefined;
+}
