@@ -59,11 +59,19 @@ describe("a node that is two blocks behind", () => {
     }
     expect(await call("eth_getBalance", TO, "latest")).to.equal("0x0");
     expect(await call("eth_getLogs", { fromBlock: "0x3", toBlock: "latest" })).to.deep.equal([]);
-    const refusal = await call("eth_getBalance", TO, "0x4").catch((error: Error) => error);
-    expect(String(refusal)).to.include("header not found");
+    const newest = await callChain(chain.rpcUrl, "eth_getBlockByNumber", ["0x4", false]);
+    const { hash: blockHash } = newest as { hash: string };
+    for (const [method, params, reason] of [
+      ["eth_getBalance", [TO, "0x4"], "header not found"],
+      ["eth_getLogs", [{ blockHash }], "unknown block"],
+    ] as const) {
+      const refusal = await call(method, ...params).catch((error: Error) => error);
+      expect(String(refusal)).to.include(reason);
+    }
     await catchUp();
     expect(await call("eth_getTransactionReceipt", hash)).to.include({ blockNumber: "0x4" });
     expect(await call("eth_getTransactionCount", FROM.address, "latest")).to.equal("0x1");
     expect(await call("eth_getBalance", TO, "latest")).to.equal("0x5");
+    expect(await call("eth_getLogs", { blockHash })).to.deep.equal([]);
   });
 });

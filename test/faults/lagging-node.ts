@@ -42,10 +42,17 @@ async function answerTagged(ask: AskNode, call: RpcCall, position: number, head:
 
 async function answerLogs(ask: AskNode, call: RpcCall, head: number): Promise<unknown> {
   const [filter] = call.params as [{ fromBlock?: string; toBlock?: string; blockHash?: string }];
-  const bounded =
-    filter.blockHash === undefined
-      ? { ...filter, toBlock: behind(filter.toBlock, head) ?? quantity(head) }
-      : filter;
+  if (filter.blockHash !== undefined) {
+    const known = await answerBlockByHash(
+      ask,
+      { ...call, params: [filter.blockHash, false] },
+      head,
+    );
+    // EIP-234: logs of a block that the node does not have are an error, and not none.
+    if (known === null) throw new Error("unknown block");
+    return ask(call.method, call.params);
+  }
+  const bounded = { ...filter, toBlock: behind(filter.toBlock, head) ?? quantity(head) };
   if (Number(bounded.fromBlock ?? 0) > head) return [];
   const logs = (await ask(call.method, [bounded])) as Mined[];
   return logs.filter(({ blockNumber }) => Number(blockNumber) <= head);
@@ -61,7 +68,7 @@ async function answerMined(ask: AskNode, call: RpcCall, head: number): Promise<u
 }
 
 async function answerBlockByHash(ask: AskNode, call: RpcCall, head: number): Promise<unknown> {
-  const block = (await ask(call.method, call.params)) as { number: string } | null;
+  const block = (await ask("eth_getBlockByHash", call.params)) as { number: string } | null;
   return block && Number(block.number) > head ? null : block;
 }
 

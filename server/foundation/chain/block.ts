@@ -45,16 +45,25 @@ export async function readNewestBlock(connection: ChainConnection): Promise<Bloc
 }
 
 /**
- * The newest block that has the network's depth behind it: what is in it is final for us. Where that is the head, one that
- * the node has announced just now is not asked for again. Throws when the node does not
- * have that block, as one of several behind one address that lags: a newer one would not be final.
+ * The newest block that has the network's depth behind it, as the node shows it: what is in it is final for us. Throws when
+ * the node does not have that block, as one of several behind one address that lags: a newer one would not be final.
  */
-export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
-  const { depth } = connection.endpoint;
-  if (depth === 0) return connection.heads.newest() ?? readNewestBlock(connection);
+export async function askFinalBlock(connection: ChainConnection): Promise<Block> {
   const latest = await readNewestBlock(connection);
+  const { depth } = connection.endpoint;
+  if (depth === 0) return latest;
   const number = Math.max(0, latest.number - depth);
   const final = await readBlock(connection, number);
   if (!final) throw new Error(`the node has no block ${number}, ${depth} before its newest`);
   return final;
+}
+
+/**
+ * The newest final block. Where that is the head, one that the node has announced just now is not asked for again: another
+ * node behind the same address may not have it yet, and says so when it is asked for anything by it.
+ */
+export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
+  const { depth } = connection.endpoint;
+  const announced = depth === 0 ? connection.heads.newest() : undefined;
+  return announced ?? askFinalBlock(connection);
 }

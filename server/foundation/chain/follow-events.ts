@@ -1,5 +1,5 @@
 import { type Log, toQuantity } from "ethers";
-import { type Block, readBlock, readFinalBlock } from "./block.ts";
+import { askFinalBlock, type Block, readBlock, readFinalBlock } from "./block.ts";
 import type { ChainConnection } from "./connect.ts";
 
 /** The last block whose events have been applied. */
@@ -85,7 +85,7 @@ export async function followNextSpan(
   follower: EventFollower,
 ): Promise<boolean> {
   const checkpoint = await follower.checkpoint();
-  const final = await readFinalBlock(connection);
+  const final = await finalBehind(connection, checkpoint);
   // A node that lags behind the one asked before knows less; it does not contradict.
   if (final.number < checkpoint.number) return false;
   if (final.number === checkpoint.number) {
@@ -99,6 +99,15 @@ export async function followNextSpan(
   const logs = await readLogs(connection, follower.addresses, range);
   await follower.apply({ from, to, logs });
   return to.number < final.number;
+}
+
+/**
+ * The newest final block. Logs of several blocks are read by their numbers, and a node that lacks some shows those of the
+ * others without a word: then only what the node itself shows is followed.
+ */
+async function finalBehind(connection: ChainConnection, { number }: Checkpoint): Promise<Block> {
+  const final = await readFinalBlock(connection);
+  return final.number > number + 1 ? askFinalBlock(connection) : final;
 }
 
 async function lastOfSpan(connection: ChainConnection, from: number, final: Block): Promise<Block> {
