@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { signRequest } from "../../sdk/keys/sign-request.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import type { TestCorridor } from "./local-corridor.ts";
 import { newPair } from "./people.ts";
@@ -37,6 +38,29 @@ describe("a repeated order", () => {
     expect([...uetrs]).to.deep.equal([signed.details.uetr]);
     const replayed = answers.filter((a) => a.headers.get("idempotency-replayed") === "true");
     expect(replayed).to.have.lengthOf(19);
+  });
+
+  it("with one signature of its request for all of them is served once: the others are told nothing of it", async () => {
+    const request = {
+      method: "POST",
+      url: new URL("/v1/transfers", test.corridor.relayerUrl).href,
+      headers: { "content-type": "application/json", "idempotency-key": `"${randomUUID()}"` },
+      body: JSON.stringify(await signedOrder()),
+    };
+    const signed = await signRequest(test.corridor.requestKeyOf("harbour-wallet"), request);
+    const headers = { ...request.headers, ...signed };
+    const send = () => fetch(request.url, { ...request, headers });
+    const answers = await Promise.all(Array.from({ length: 10 }, send));
+    answers.push(await send());
+    const refused = answers.filter((answer) => !answer.ok);
+    expect(refused).to.have.lengthOf(10);
+    for (const answer of refused) {
+      expect(answer.status).to.equal(401);
+      expect(answer.headers.get("www-authenticate")).to.equal("Signature");
+      const problem = await answer.json();
+      expect(problem.code).to.equal("signature-replayed");
+      expect(problem).not.to.have.property("uetr");
+    }
   });
 
   it("is another order when its body differs: the key is refused", async () => {

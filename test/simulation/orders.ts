@@ -166,7 +166,12 @@ export async function makeOrder(
   const participantId = parties.corridor.payer;
   const idempotencyKey = random.uuid();
   return {
-    caller: { participantId, idempotencyKey, requestHash: idempotencyKey },
+    caller: {
+      participantId,
+      idempotencyKey,
+      requestHash: idempotencyKey,
+      admitted: Promise.resolve(),
+    },
     request: { batch, signature, transfers },
     sendMinors: lines.map(({ send }) => send),
   };

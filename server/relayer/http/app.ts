@@ -1,4 +1,4 @@
-import { type Express, Router } from "express";
+import { type Express, type Request, Router } from "express";
 import type { Participants } from "../../../protocol/corridor.ts";
 import { buildDocument } from "../../../protocol/openapi/build-document.ts";
 import { RELAYER } from "../../../protocol/openapi/relayer.ts";
@@ -35,6 +35,10 @@ export interface RateLimits {
   readonly trustedProxies: readonly string[];
 }
 
+/** An order's quotes are read while its signature is used up: `acceptBatch` waits for both. */
+const isOrder = ({ method, path }: Request) =>
+  method === "POST" && (path === "/transfers" || path === "/batches");
+
 /** The API for sending wallets. */
 export function createApiApp(
   context: ServiceContext,
@@ -66,7 +70,8 @@ export function createApiApp(
     app.set("trust proxy", options.limits.trustedProxies);
     // Counting is cheaper than checking a signature: whoever sends too much is turned away before.
     v1.use(limitRate("address", options.limits.address, ({ ip = "" }) => networkOf(ip)));
-    v1.use(authenticate({ requestKeys: context.requestKeys, sandboxKeys: options.sandboxKeys }));
+    const credentials = { requestKeys: context.requestKeys, sandboxKeys: options.sandboxKeys };
+    v1.use(authenticate(credentials, isOrder));
     v1.use(limitRate("participant", options.limits.participant, (_, answer) => callerOf(answer)));
     v1.use(quoteRoutes(context, options.door));
     v1.use(transferRoutes(context, ordering));

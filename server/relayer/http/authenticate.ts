@@ -67,40 +67,68 @@ function challenge(response: Response): void {
   response.setHeader("Accept-Signature", ACCEPTED);
 }
 
+/** Who is calling, and when it is certain that the call is not a repetition of somebody else's. */
+interface Identified {
+  readonly participantId: ParticipantId;
+  readonly admitted: Promise<void>;
+}
+
 async function identify(
   { requestKeys, sandboxKeys }: Credentials,
   request: Request,
   response: Response,
-): Promise<ParticipantId> {
+): Promise<Identified> {
   const { headers } = request;
   if (headers["signature"] !== undefined || headers["signature-input"] !== undefined) {
     const now = Date.now() / 1_000;
-    const { participantId, contentDigest } = await verifyRequest(request, requestKeys, now);
+    const signed = await verifyRequest(request, requestKeys, now);
+    const { participantId, contentDigest, admitted } = signed;
     checkBody(response, (body) => {
       if (isDigestOf(body, contentDigest)) return;
       challenge(response);
       throw invalidSignature();
     });
-    return participantId;
+    return { participantId, admitted };
   }
   const [, key] = /^Bearer ([\x21-\x7e]{16,256})$/.exec(headers.authorization ?? "") ?? [];
-  if (key !== undefined && sandboxKeys.size > 0) return assertMayRead(sandboxKeys, request, key);
+  if (key !== undefined && sandboxKeys.size > 0) {
+    return {
+      participantId: assertMayRead(sandboxKeys, request, key),
+      admitted: Promise.resolve(),
+    };
+  }
   throw new ProblemError("signature-required", "the request is not signed", {
     remedy: "sign it (RFC 9421) over what Accept-Signature names",
   });
 }
 
-/** Express middleware: who is calling? Answers 401 with what a signature has to cover. */
-export function authenticate(credentials: Credentials) {
+/**
+ * Express middleware: who is calling? Answers 401 with what a signature has to cover. A request goes on once its signature
+ * is used up; one of `looksFirst` at once, and whoever serves it waits for `admissionOf` before anything is done or told.
+ */
+export function authenticate(
+  credentials: Credentials,
+  looksFirst: (request: Request) => boolean = () => false,
+) {
+  const challenged = (response: Response) => (error: unknown) => {
+    challenge(response);
+    throw error;
+  };
   return async (request: Request, response: Response, next: NextFunction) => {
-    try {
-      response.locals["participantId"] = await identify(credentials, request, response);
-    } catch (error) {
-      challenge(response);
-      throw error;
-    }
+    const fail = challenged(response);
+    const { participantId, admitted } = await identify(credentials, request, response).catch(fail);
+    const admission = admitted.catch(fail);
+    if (looksFirst(request)) admission.catch(() => undefined);
+    else await admission;
+    response.locals["participantId"] = participantId;
+    response.locals["admission"] = admission;
     next();
   };
+}
+
+/** Settles when the request's signature is used up, and its caller may be served. */
+export function admissionOf(response: Response): Promise<void> {
+  return response.locals["admission"] as Promise<void>;
 }
 
 /** The authenticated caller of a request. */

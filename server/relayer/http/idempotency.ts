@@ -4,7 +4,7 @@ import { type Committable, canonicalJson } from "../../../protocol/commitment.ts
 import { writePlainJson } from "../../../protocol/plain-json.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Caller } from "../services/store-orders.ts";
-import { callerOf } from "./authenticate.ts";
+import { admissionOf, callerOf } from "./authenticate.ts";
 
 const MAX_LENGTH = 255;
 
@@ -37,6 +37,7 @@ export function readCaller(request: Request, response: Response): Caller {
   const hash = createHash("sha256").update(`${request.method} ${request.path}\n${body}`);
   return {
     participantId: callerOf(response),
+    admitted: admissionOf(response),
     idempotencyKey: readKey(request),
     requestHash: hash.digest("hex"),
   };

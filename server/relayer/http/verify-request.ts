@@ -29,6 +29,8 @@ export interface SignedBy {
   readonly participantId: ParticipantId;
   readonly keyId: RequestKeyId;
   readonly contentDigest: string | undefined;
+  /** Rejects with `signature-replayed` when the signature was used before: until then nothing may be done or told. */
+  readonly admitted: Promise<void>;
 }
 
 const hasBody = ({ headers }: Request) =>
@@ -96,9 +98,17 @@ async function verified(request: Request, keys: KeyRing) {
   return { parameters: signed, owner };
 }
 
+/** Uses a signature up: each is taken once. */
+async function spend(keys: KeyRing, signature: Parameters<KeyRing["spend"]>[0]): Promise<void> {
+  if (await keys.spend(signature)) return;
+  throw new ProblemError("signature-replayed", "this signature was used before", {
+    remedy: "sign each request anew, with a nonce of its own; keep the Idempotency-Key",
+  });
+}
+
 /**
- * Finds out who has signed a request (RFC 9421), and uses the signature up. The body is compared when it is read.
- * Throws `signature-invalid`, in one wording, `signature-expired` or `signature-replayed`.
+ * Finds out who has signed a request (RFC 9421), and begins to use the signature up. The body is compared when it is read.
+ * Throws `signature-invalid`, in one wording, or `signature-expired`.
  */
 export async function verifyRequest(
   request: Request,
@@ -110,12 +120,9 @@ export async function verifyRequest(
   const keyId = (parameters.keyid ?? "") as RequestKeyId;
   if (!owner || !NONCE.test(nonce)) throw invalidSignature();
   assertInTime(parameters, nowSeconds);
-  const spent = await keys.spend({ keyId, nonce, expiresAt: new Date(expires * 1_000) });
-  if (!spent) {
-    throw new ProblemError("signature-replayed", "this signature was used before", {
-      remedy: "sign each request anew, with a nonce of its own; keep the Idempotency-Key",
-    });
-  }
+  const admitted = spend(keys, { keyId, nonce, expiresAt: new Date(expires * 1_000) });
+  // Whoever refuses the request for another reason does not wait for it: its failure is then nobody's.
+  admitted.catch(() => undefined);
   const [contentDigest] = request.headersDistinct["content-digest"] ?? [];
-  return { participantId: owner, keyId, contentDigest };
+  return { participantId: owner, keyId, contentDigest, admitted };
 }

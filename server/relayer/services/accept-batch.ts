@@ -143,6 +143,7 @@ export function createAcceptBatch(context: ServiceContext): AcceptBatch {
     const [facts, haltedFor] = await Promise.all([
       readFacts(context, caller, request),
       context.halts.reasonOf("reservations"),
+      caller.admitted,
     ]);
     const earlier = repetitionOf(caller, facts.earlier);
     if (earlier) return earlier;
