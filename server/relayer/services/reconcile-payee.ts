@@ -6,7 +6,8 @@ import { findPositionBefore, findSettledPosition } from "../store/journal.ts";
 import { findOutlay, findStage, listOutlays } from "../store/reconciliation.ts";
 import { createItemMatcher } from "./match-items.ts";
 
-const PAGE = 1_000;
+/** Entries of the journal that are looked through at a time. */
+const SPAN = 5_000n;
 const DAY_MS = 86_400_000;
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
@@ -39,19 +40,18 @@ export function createPayeeReconciler(
     // What is still being written is read in a later round.
     const upTo = await findSettledPosition(db);
     if (upTo === undefined) return;
-    journalAt ??= await findPositionBefore(db, start);
-    for (;;) {
-      const span = { after: journalAt, upTo, since: start };
-      const rows = await listOutlays(db, { payee, ...span, limit: PAGE });
+    let after = journalAt ?? (await findPositionBefore(db, start));
+    journalAt = after;
+    while (after < upTo) {
+      const end = after + SPAN < upTo ? after + SPAN : upTo;
+      const rows = await listOutlays(db, { payee, after, upTo: end, since: start });
       const items = rows.map((row) => ({
         key: keyOf(row.batch_id, row.uetr),
         currency: row.currency,
         amountMinor: row.amount_minor,
       }));
       found.push(...matcher.add("left", items, now));
-      // What is others' is not looked through again.
-      journalAt = rows.length < PAGE ? upTo : (rows.at(-1)?.position ?? upTo);
-      if (rows.length < PAGE) return;
+      journalAt = after = end;
     }
   }
 

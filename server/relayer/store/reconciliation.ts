@@ -60,7 +60,10 @@ export async function findBatchSums(db: Db, batchIds: readonly BatchId[]) {
   return rows;
 }
 
-/** What the journal says a payee has credited to its users or holds for them, after a position and up to another. */
+/**
+ * What the journal says a payee has credited to its users or holds for them, after a position and up to another: all of it,
+ * in order. The span bounds the work, and not a count of rows: that would be looked for among all that follow.
+ */
 export async function listOutlays(
   db: Db,
   query: {
@@ -68,7 +71,6 @@ export async function listOutlays(
     readonly after: bigint;
     readonly upTo: bigint;
     readonly since: Date;
-    readonly limit: number;
   },
 ) {
   const { rows } = await sql<{
@@ -82,7 +84,7 @@ export async function listOutlays(
     where position > ${query.after} and position <= ${query.upTo} and at >= ${query.since}
       and kind in ('credit', 'hold')
       and debit = ${`${query.payee}/advanced`}
-    order by position limit ${query.limit}`.execute(db);
+    order by position`.execute(db);
   return rows;
 }
 

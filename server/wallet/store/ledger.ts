@@ -4,6 +4,9 @@ import type { DatabaseSync } from "node:sqlite";
 export const BOOKS = ["transit", "fees", "funding", "suspense"] as const;
 export type Book = (typeof BOOKS)[number];
 
+/** What is under way in the corridor: every transfer goes through this book, in or out. */
+export const CORRIDOR: Book = "transit";
+
 /** Makes the wallet's own accounts where they are missing. */
 export function openBooks(db: DatabaseSync): void {
   const open = db.prepare(
@@ -29,6 +32,17 @@ export interface Booking {
   readonly lines: readonly Line[];
 }
 
+/** Counts a line of the corridor's book into its day. */
+function addToDay(
+  db: DatabaseSync,
+  line: { readonly at: string; readonly amount: bigint; readonly position: number | bigint },
+): void {
+  db.prepare(
+    `insert into transit_days (day, total, first_position) values (?, ?, ?)
+     on conflict (day) do update set total = total + excluded.total`,
+  ).run(line.at.slice(0, 10), line.amount, line.position);
+}
+
 /**
  * Books lines that add up to zero, inside the caller's commit. Answers false, and changes nothing, when the booking
  * is there already; throws when the lines do not balance or a user's balance would fall below zero.
@@ -46,7 +60,9 @@ export function book(db: DatabaseSync, booking: Booking): boolean {
   );
   const at = new Date().toISOString();
   for (const { account, amount } of booking.lines) {
-    insert.run(booking.id, booking.kind, booking.reference, account, amount, at);
+    const line = [booking.id, booking.kind, booking.reference, account, amount, at] as const;
+    const { lastInsertRowid: position } = insert.run(...line);
+    if (account === CORRIDOR) addToDay(db, { at, amount, position });
     const moved = move.get(amount, account);
     if (!moved) throw new Error("a booking names an account that does not exist");
     if (moved["phone"] !== null && (moved["balance"] as bigint) < 0n && amount < 0n) {

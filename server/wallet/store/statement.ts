@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Book } from "./ledger.ts";
+import { CORRIDOR } from "./ledger.ts";
 
 /** One movement of money between the wallet's users and the corridor: one transfer, or its going back. */
 export interface StatementItem {
@@ -22,17 +22,19 @@ export interface StatementPage {
   readonly next?: number;
 }
 
-/** What is under way in the corridor: every transfer goes through this book, in or out. */
-const CORRIDOR: Book = "transit";
 const ITEMS_PER_PAGE = 1_000;
 
-function sumBefore(db: DatabaseSync, moment: string): bigint {
-  const row = db
-    .prepare(
-      "select coalesce(sum(amount), 0) as total from entries where account = ? and booked_at < ?",
-    )
-    .get(CORRIDOR, moment);
-  return row?.["total"] as bigint;
+/** The balance before a day, and what the day has moved since `first`, its first entry. */
+function readDay(db: DatabaseSync, date: string) {
+  const before = db
+    .prepare("select coalesce(sum(total), 0) as total from transit_days where day < ?")
+    .get(date);
+  const day = db.prepare("select total, first_position from transit_days where day = ?").get(date);
+  return {
+    openingMinor: before?.["total"] as bigint,
+    movedMinor: (day?.["total"] ?? 0n) as bigint,
+    first: Number(day?.["first_position"] ?? 0),
+  };
 }
 
 /** "credit:<batch>:<index>" and the like name their transfer; a payment's own name it by its UETR. */
@@ -58,24 +60,23 @@ export function readStatement(
   db: DatabaseSync,
   page: { readonly date: string; readonly after: number },
 ): StatementPage {
-  const from = `${page.date}T00:00:00.000Z`;
-  const to = new Date(Date.parse(from) + 86_400_000).toISOString();
+  const { openingMinor, movedMinor, first } = readDay(db, page.date);
   const rows = db
     .prepare(
       `select e.position, e.booking, e.kind, e.reference, e.amount, e.booked_at,
          p.batch_id, p.batch_index
        from entries e left join payments p
          on p.uetr = e.reference and e.booking in ('payment:' || p.uetr, 'refund:' || p.uetr)
-       where e.account = ? and e.booked_at >= ? and e.booked_at < ? and e.position > ?
+       where e.account = ? and substr(e.booked_at, 1, 10) = ? and e.position > ?
        order by e.position limit ?`,
     )
-    .all(CORRIDOR, from, to, page.after, ITEMS_PER_PAGE + 1);
+    .all(CORRIDOR, page.date, Math.max(page.after, first - 1), ITEMS_PER_PAGE + 1);
   const items = rows.slice(0, ITEMS_PER_PAGE).map(itemOf);
   const next = rows.length > ITEMS_PER_PAGE ? items.at(-1)?.entry : undefined;
   return {
-    openingMinor: sumBefore(db, from),
+    openingMinor,
     items,
-    closingMinor: sumBefore(db, to),
+    closingMinor: openingMinor + movedMinor,
     ...(next !== undefined && { next }),
   };
 }
