@@ -16,14 +16,17 @@ import {
 } from "../store/transfers.ts";
 
 function timelineOf(steps: readonly ReadStep[]): WireTransfer["timeline"] {
-  const start = steps[0]?.at ?? 0;
-  return steps.map(({ version, state, reason, at }) => ({
-    version,
-    state,
-    at: new Date(at).toISOString(),
-    elapsedMs: at - start,
-    ...(reason !== null && { reason }),
-  }));
+  const start = Date.parse(steps[0]?.[3] ?? "");
+  return steps.map(([version, state, reason, text]) => {
+    const at = Date.parse(text);
+    return {
+      version,
+      state,
+      at: new Date(at).toISOString(),
+      elapsedMs: at - start,
+      ...(reason !== null && { reason }),
+    };
+  });
 }
 
 function toWire(context: ServiceContext, row: TransferView): WireTransfer {

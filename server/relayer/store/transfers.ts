@@ -6,7 +6,7 @@ import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
 import { queueWritten } from "./audit.ts";
 import type { Db } from "./open-database.ts";
-import type { TransferEventTable, TransferTable } from "./tables/transfers.ts";
+import type { TransferTable } from "./tables/transfers.ts";
 
 export type StoredTransfer = Selectable<TransferTable>;
 
@@ -79,15 +79,12 @@ export async function findWholeTransfers(
     .execute();
 }
 
-/** A step as a transfer is read with it: when, in milliseconds since 1970. */
-export type ReadStep = Pick<Selectable<TransferEventTable>, "version" | "state" | "reason"> & {
-  readonly at: number;
-};
+/** A step as a transfer is read with it: version, state, reason, and when, as ISO 8601. */
+export type ReadStep = readonly [number, TransferState, string | null, string];
 
 /** A transfer's steps, oldest first: of one snapshot with its state. */
 const STEPS = sql<ReadStep[]>`(
-  select coalesce(json_agg(json_build_object('version', e.version, 'state', e.state,
-    'reason', e.reason, 'at', floor(extract(epoch from e.at) * 1000)) order by e.version), '[]')
+  select coalesce(json_agg(json_build_array(e.version, e.state, e.reason, e.at) order by e.version), '[]')
   from transfer_events e where e.participant_id = t.participant_id and e.uetr = t.uetr)`;
 
 function withBatch(db: Db) {
