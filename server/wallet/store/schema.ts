@@ -24,14 +24,16 @@ create index if not exists entries_by_account on entries (account, position);
 create index if not exists entries_by_reference on entries (reference);
 create unique index if not exists one_line_per_booking on entries (booking, account);
 
--- What each UTC day has moved through the corridor's book, so that no statement adds up all that came before it.
+-- What each UTC day has moved through the corridor's book, and between which entries, so that no statement looks through
+-- all that came before it, or after.
 create table if not exists transit_days (
   day text primary key,
   total integer not null,
-  first_position integer not null
+  first_position integer not null,
+  last_position integer not null
 ) strict;
-insert into transit_days (day, total, first_position)
-select substr(booked_at, 1, 10), sum(amount), min(position) from entries
+insert into transit_days (day, total, first_position, last_position)
+select substr(booked_at, 1, 10), sum(amount), min(position), max(position) from entries
 where account = 'transit' and not exists (select 1 from transit_days) group by 1;
 
 -- Outgoing. Stored with its signed order before anything is sent.

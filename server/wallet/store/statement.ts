@@ -24,16 +24,17 @@ export interface StatementPage {
 
 const ITEMS_PER_PAGE = 1_000;
 
-/** The balance before a day, and what the day has moved since `first`, its first entry. */
+/** The balance before a day, and what the day has moved, from its first entry to its last. */
 function readDay(db: DatabaseSync, date: string) {
   const before = db
     .prepare("select coalesce(sum(total), 0) as total from transit_days where day < ?")
     .get(date);
-  const day = db.prepare("select total, first_position from transit_days where day = ?").get(date);
+  const day = db.prepare("select * from transit_days where day = ?").get(date);
   return {
     openingMinor: before?.["total"] as bigint,
     movedMinor: (day?.["total"] ?? 0n) as bigint,
     first: Number(day?.["first_position"] ?? 0),
+    last: Number(day?.["last_position"] ?? 0),
   };
 }
 
@@ -60,17 +61,17 @@ export function readStatement(
   db: DatabaseSync,
   page: { readonly date: string; readonly after: number },
 ): StatementPage {
-  const { openingMinor, movedMinor, first } = readDay(db, page.date);
+  const { openingMinor, movedMinor, first, last } = readDay(db, page.date);
   const rows = db
     .prepare(
       `select e.position, e.booking, e.kind, e.reference, e.amount, e.booked_at,
          p.batch_id, p.batch_index
        from entries e left join payments p
          on p.uetr = e.reference and e.booking in ('payment:' || p.uetr, 'refund:' || p.uetr)
-       where e.account = ? and substr(e.booked_at, 1, 10) = ? and e.position > ?
+       where e.account = ? and substr(e.booked_at, 1, 10) = ? and e.position > ? and e.position <= ?
        order by e.position limit ?`,
     )
-    .all(CORRIDOR, page.date, Math.max(page.after, first - 1), ITEMS_PER_PAGE + 1);
+    .all(CORRIDOR, page.date, Math.max(page.after, first - 1), last, ITEMS_PER_PAGE + 1);
   const items = rows.slice(0, ITEMS_PER_PAGE).map(itemOf);
   const next = rows.length > ITEMS_PER_PAGE ? items.at(-1)?.entry : undefined;
   return {
