@@ -48,7 +48,7 @@ export async function readNewestBlock(connection: ChainConnection): Promise<Bloc
  * The newest block that has the network's depth behind it, as the node shows it: what is in it is final for us. Throws when
  * the node does not have that block, as one of several behind one address that lags: a newer one would not be final.
  */
-export async function askFinalBlock(connection: ChainConnection): Promise<Block> {
+export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
   const latest = await readNewestBlock(connection);
   const { depth } = connection.endpoint;
   if (depth === 0) return latest;
@@ -59,11 +59,12 @@ export async function askFinalBlock(connection: ChainConnection): Promise<Block>
 }
 
 /**
- * The newest final block. Where that is the head, one that the node has announced just now is not asked for again: another
+ * The newest final block as far as is known here. Where that is the head, one that the node has announced just now is not
+ * asked for again. There may be a newer one already: whoever misses something there asks with `readFinalBlock`. And another
  * node behind the same address may not have it yet, and says so when it is asked for anything by it.
  */
-export async function readFinalBlock(connection: ChainConnection): Promise<Block> {
+export async function newestFinalBlock(connection: ChainConnection): Promise<Block> {
   const { depth } = connection.endpoint;
   const announced = depth === 0 ? connection.heads.newest() : undefined;
-  return announced ?? askFinalBlock(connection);
+  return announced ?? readFinalBlock(connection);
 }

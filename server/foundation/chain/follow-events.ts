@@ -1,5 +1,5 @@
 import { type Log, toQuantity } from "ethers";
-import { askFinalBlock, type Block, readBlock, readFinalBlock } from "./block.ts";
+import { type Block, newestFinalBlock, readBlock, readFinalBlock } from "./block.ts";
 import type { ChainConnection } from "./connect.ts";
 
 /** The last block whose events have been applied. */
@@ -106,8 +106,8 @@ export async function followNextSpan(
  * others without a word: then only what the node itself shows is followed.
  */
 async function finalBehind(connection: ChainConnection, { number }: Checkpoint): Promise<Block> {
-  const final = await readFinalBlock(connection);
-  return final.number > number + 1 ? askFinalBlock(connection) : final;
+  const final = await newestFinalBlock(connection);
+  return final.number > number + 1 ? readFinalBlock(connection) : final;
 }
 
 async function lastOfSpan(connection: ChainConnection, from: number, final: Block): Promise<Block> {

@@ -1,7 +1,12 @@
 import { getAddress, toQuantity } from "ethers";
 import type { Address } from "../../../protocol/messages.ts";
 import type { Network } from "../../../protocol/network.ts";
-import { readBlock, readFinalBlock, readNewestBlock } from "../../foundation/chain/block.ts";
+import {
+  newestFinalBlock,
+  readBlock,
+  readFinalBlock,
+  readNewestBlock,
+} from "../../foundation/chain/block.ts";
 import { type ChainEndpoint, connectChain } from "../../foundation/chain/connect.ts";
 import { type EventSpan, followNextSpan, readLogs } from "../../foundation/chain/follow-events.ts";
 import {
@@ -51,7 +56,7 @@ export async function createChain(options: ChainOptions): Promise<Chain> {
   const signer = createTransactionSigner({ provider, endpoint, relay: network.relay, privateKey });
   const view: CorridorView = { connection, corridor: network.corridor };
   const signers = cached(SIGNER_CACHE_MS, (account) => readSigner(view, account as Address));
-  const blocks = cached(BLOCK_CACHE_MS, () => readFinalBlock(connection));
+  const blocks = cached(BLOCK_CACHE_MS, () => newestFinalBlock(connection));
 
   const countedAt = async (tag: string) =>
     BigInt(await provider.send("eth_getTransactionCount", [signer.address, tag]));

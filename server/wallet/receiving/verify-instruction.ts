@@ -6,17 +6,23 @@ import {
   type ReservationChain,
   verifyReservation,
 } from "../../../sdk/receive/verify-reservation.ts";
-import { readFinalBlock } from "../../foundation/chain/block.ts";
+import { type Block, newestFinalBlock, readFinalBlock } from "../../foundation/chain/block.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { ownAccount, type WalletParts } from "../wallet-parts.ts";
 
 /** The wallet's own node, at its own depth. */
 function ownChain({ corridor }: WalletParts): ReservationChain {
+  const readAt = async (batchId: BatchId, block: Block) => ({
+    ...(await readBatch(corridor, batchId, block)),
+    now: block.timestamp,
+  });
   return {
     async batchAtDepth(batchId) {
-      const block = await readFinalBlock(corridor.connection);
-      return { ...(await readBatch(corridor, batchId, block)), now: block.timestamp };
+      const known = await readAt(batchId, await newestFinalBlock(corridor.connection));
+      if (known.status === "Reserved") return known;
+      // Whoever instructs us may have heard of the block before us.
+      return readAt(batchId, await readFinalBlock(corridor.connection));
     },
   };
 }

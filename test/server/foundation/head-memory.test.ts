@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Block, readFinalBlock } from "../../../server/foundation/chain/block.ts";
+import { type Block, newestFinalBlock } from "../../../server/foundation/chain/block.ts";
 import type { ChainConnection } from "../../../server/foundation/chain/connect.ts";
 import { type EventSpan, followNextSpan } from "../../../server/foundation/chain/follow-events.ts";
 import { createHeadMemory } from "../../../server/foundation/chain/head-memory.ts";
@@ -54,9 +54,9 @@ describe("a head that the node has announced", () => {
   it("is the final block where blocks are final at once, and nowhere else", async () => {
     const heads = memory();
     heads.note(block(10));
-    expect((await readFinalBlock(node(0, heads))).number).to.equal(10);
-    expect((await readFinalBlock(node(2, heads))).number).to.equal(7);
-    expect((await readFinalBlock(node(0))).number, "asked for, without one").to.equal(9);
+    expect((await newestFinalBlock(node(0, heads))).number).to.equal(10);
+    expect((await newestFinalBlock(node(2, heads))).number).to.equal(7);
+    expect((await newestFinalBlock(node(0))).number, "asked for, without one").to.equal(9);
   });
 
   it("is followed at once by its hash, and behind others only as far as the node shows them", async () => {

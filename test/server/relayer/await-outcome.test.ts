@@ -47,7 +47,7 @@ describe("waiting for an outcome", () => {
     statements = 0;
     const waiting = { ...wait(), uetr: "" as Uetr, fresh: false };
     await awaitOutcome(alone(), waiting);
-    expect(statements).to.be.at.most(4);
+    expect(statements).to.be.at.most(2);
   });
 
   it("ends with whoever waited for each of a batch", async () => {
@@ -55,7 +55,7 @@ describe("waiting for an outcome", () => {
     const told = [];
     for await (const each of tellOutcomes(alone(), wait())) told.push(each);
     expect(told).to.deep.equal([]);
-    expect(statements).to.be.at.most(4);
+    expect(statements).to.be.at.most(2);
   });
 
   it("reads together what ends together, and gives each its own", async () => {
@@ -66,7 +66,7 @@ describe("waiting for an outcome", () => {
     expect(
       read.every((transfers) => transfers.length === 1 && transfers[0]?.timeline.length === 1),
     ).to.equal(true);
-    expect(statements, "the first alone, the others with each other").to.equal(4);
+    expect(statements, "the first alone, the others with each other").to.equal(2);
     expect(await outcomes.readBatch(`0x${"0".repeat(64)}` as BatchId)).to.deep.equal([]);
   });
 
