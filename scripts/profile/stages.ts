@@ -14,7 +14,7 @@ const FILES: readonly (readonly [stage: string, path: RegExp])[] = [
   ["validation", /\/zod\/|validate\.ts|protocol\/(wire|openapi)\/|protocol\/text\.ts/],
   [
     "hashing",
-    /@noble\/hashes|hash-wasm|fast-keccak|protocol\/(commitment|batch-tree|audit|messages)\.ts|internal\/crypto\/hash|ethers\/.*\/(crypto|hash)\//,
+    /@noble\/hashes|hash-wasm|fast-keccak|protocol\/(commitment|plain-json|batch-tree|audit|messages)\.ts|internal\/crypto\/hash|ethers\/.*\/(crypto|hash)\//,
   ],
   [
     "signatures",
