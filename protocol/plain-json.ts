@@ -50,7 +50,7 @@ function writeObject(value: Readonly<Record<string, unknown>>, numbers: Numbers)
 export type Numbers = "none" | "as-text";
 
 /**
- * Writes plain text, and arrays and objects of it, as RFC 8785 does: the bytes of a general library at a third of the time,
+ * Writes plain text, and arrays and objects of it, as RFC 8785 does: the bytes of a general library in two fifths of its time,
  * where everything that is hashed is written. Undefined for whatever needs a closer look: a number, text that
  * `assertPlainText` refuses, an object that writes itself.
  */

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { concat, keccak256, toUtf8Bytes } from "ethers";
 import fc from "fast-check";
 import { type Committable, canonicalJson, commitmentTo } from "../../protocol/commitment.ts";
+import { writePlainJson } from "../../protocol/plain-json.ts";
 import { expectProtocolError } from "./expect-protocol-error.ts";
 
 const SALT = `0x${"5a".repeat(32)}`;
@@ -56,6 +57,21 @@ describe("canonicalJson", () => {
         const written = () => canonicalJson(value as Committable);
         if (isRefused) expect(written).to.throw();
         else expect(written()).to.equal(canonicalize(value));
+      }),
+    );
+  });
+
+  it("is written with numbers as texts where two requests are told apart, and with nothing else changed", () => {
+    const asTexts = (value: unknown): Committable =>
+      JSON.parse(
+        JSON.stringify(value, (_, inner) => (typeof inner === "number" ? `${inner}` : inner)),
+      );
+    const body = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)));
+    fc.assert(
+      fc.property(body, (value) => {
+        const written = writePlainJson(value, "as-text");
+        if (written !== undefined) expect(written).to.equal(canonicalize(asTexts(value)));
+        else expect(() => canonicalJson(asTexts(value))).to.throw();
       }),
     );
   });

@@ -170,7 +170,7 @@ export async function makeOrder(
       participantId,
       idempotencyKey,
       requestHash: idempotencyKey,
-      admitted: Promise.resolve(),
+      admission: Promise.resolve(),
     },
     request: { batch, signature, transfers },
     sendMinors: lines.map(({ send }) => send),

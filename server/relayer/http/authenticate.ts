@@ -67,10 +67,10 @@ function challenge(response: Response): void {
   response.setHeader("Accept-Signature", ACCEPTED);
 }
 
-/** Who is calling, and when it is certain that the call is not a repetition of somebody else's. */
+/** Who is calling, and the promise that settles when the call's signature is used up. */
 interface Identified {
   readonly participantId: ParticipantId;
-  readonly admitted: Promise<void>;
+  readonly admission: Promise<void>;
 }
 
 async function identify(
@@ -82,19 +82,19 @@ async function identify(
   if (headers["signature"] !== undefined || headers["signature-input"] !== undefined) {
     const now = Date.now() / 1_000;
     const signed = await verifyRequest(request, requestKeys, now);
-    const { participantId, contentDigest, admitted } = signed;
+    const { participantId, contentDigest, admission } = signed;
     checkBody(response, (body) => {
       if (isDigestOf(body, contentDigest)) return;
       challenge(response);
       throw invalidSignature();
     });
-    return { participantId, admitted };
+    return { participantId, admission };
   }
   const [, key] = /^Bearer ([\x21-\x7e]{16,256})$/.exec(headers.authorization ?? "") ?? [];
   if (key !== undefined && sandboxKeys.size > 0) {
     return {
       participantId: assertMayRead(sandboxKeys, request, key),
-      admitted: Promise.resolve(),
+      admission: Promise.resolve(),
     };
   }
   throw new ProblemError("signature-required", "the request is not signed", {
@@ -116,11 +116,11 @@ export function authenticate(
   };
   return async (request: Request, response: Response, next: NextFunction) => {
     const fail = challenged(response);
-    const { participantId, admitted } = await identify(credentials, request, response).catch(fail);
-    const admission = admitted.catch(fail);
+    const caller = await identify(credentials, request, response).catch(fail);
+    const admission = caller.admission.catch(fail);
     if (looksFirst(request)) admission.catch(() => undefined);
     else await admission;
-    response.locals["participantId"] = participantId;
+    response.locals["participantId"] = caller.participantId;
     response.locals["admission"] = admission;
     next();
   };

@@ -37,7 +37,7 @@ export function readCaller(request: Request, response: Response): Caller {
   const hash = createHash("sha256").update(`${request.method} ${request.path}\n${body}`);
   return {
     participantId: callerOf(response),
-    admitted: admissionOf(response),
+    admission: admissionOf(response),
     idempotencyKey: readKey(request),
     requestHash: hash.digest("hex"),
   };

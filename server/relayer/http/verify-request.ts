@@ -30,7 +30,7 @@ export interface SignedBy {
   readonly keyId: RequestKeyId;
   readonly contentDigest: string | undefined;
   /** Rejects with `signature-replayed` when the signature was used before: until then nothing may be done or told. */
-  readonly admitted: Promise<void>;
+  readonly admission: Promise<void>;
 }
 
 const hasBody = ({ headers }: Request) =>
@@ -120,9 +120,9 @@ export async function verifyRequest(
   const keyId = (parameters.keyid ?? "") as RequestKeyId;
   if (!owner || !NONCE.test(nonce)) throw invalidSignature();
   assertInTime(parameters, nowSeconds);
-  const admitted = spend(keys, { keyId, nonce, expiresAt: new Date(expires * 1_000) });
+  const admission = spend(keys, { keyId, nonce, expiresAt: new Date(expires * 1_000) });
   // Whoever refuses the request for another reason does not wait for it: its failure is then nobody's.
-  admitted.catch(() => undefined);
+  admission.catch(() => undefined);
   const [contentDigest] = request.headersDistinct["content-digest"] ?? [];
-  return { participantId: owner, keyId, contentDigest, admitted };
+  return { participantId: owner, keyId, contentDigest, admission };
 }

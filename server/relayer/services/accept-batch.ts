@@ -143,7 +143,7 @@ export function createAcceptBatch(context: ServiceContext): AcceptBatch {
     const [facts, haltedFor] = await Promise.all([
       readFacts(context, caller, request),
       context.halts.reasonOf("reservations"),
-      caller.admitted,
+      caller.admission,
     ]);
     const earlier = repetitionOf(caller, facts.earlier);
     if (earlier) return earlier;

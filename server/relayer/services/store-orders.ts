@@ -20,8 +20,8 @@ import { insertTransfers, type NewTransfer } from "../store/transfers.ts";
 export interface Caller {
   readonly participantId: ParticipantId;
   readonly idempotencyKey: string;
-  /** Rejects when the request is a repetition of somebody else's: nothing is stored or told before. */
-  readonly admitted: Promise<void>;
+  /** Rejects when the request's signature was used before: nothing is stored or told until it settles. */
+  readonly admission: Promise<void>;
   /** Hash of method, path and body: another one under the same key is another request. */
   readonly requestHash: string;
 }
