@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { readNewestBlock } from "../../server/foundation/chain/block.ts";
+import { readNewestBlock } from "../../server/foundation/chain/read-blocks.ts";
 import { readBatch } from "../../server/foundation/chain/read-corridor.ts";
 import { advanceChainTime } from "../../server/local/chain-clock.ts";
 import { type Bench, type Case, credited, demandCredits, demandStatus, orderFor } from "./bench.ts";

@@ -12,7 +12,7 @@ import type { WireCreditAnswer, WireCreditInstruction } from "../../protocol/wir
 import type { PaymentDetails } from "../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../protocol/wire/primitives.ts";
 import { type PreparedBatch, prepareBatch } from "../../sdk/send/prepare-batch.ts";
-import { readNewestBlock } from "../../server/foundation/chain/block.ts";
+import { readNewestBlock } from "../../server/foundation/chain/read-blocks.ts";
 import type { Rail } from "./start-rail.ts";
 
 /** A signed batch of one transfer, and the instruction that hands it to the wallet under test. */

@@ -1,4 +1,4 @@
-import { readFinalBlock } from "../../server/foundation/chain/block.ts";
+import { readFinalBlock } from "../../server/foundation/chain/read-blocks.ts";
 import { readBatch } from "../../server/foundation/chain/read-corridor.ts";
 import { advanceChainTime } from "../../server/local/chain-clock.ts";
 import { RECIPIENT, SENDER } from "../../server/local/first-transfer.ts";

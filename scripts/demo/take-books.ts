@@ -1,7 +1,8 @@
 import { toQuantity } from "ethers";
 import { depositAbi } from "../../protocol/contract-abi.ts";
 import type { Address } from "../../protocol/messages.ts";
-import { type Block, readFinalBlock } from "../../server/foundation/chain/block.ts";
+import type { Block } from "../../server/foundation/chain/block.ts";
+import { readFinalBlock } from "../../server/foundation/chain/read-blocks.ts";
 import { readPosition } from "../../server/foundation/chain/read-corridor.ts";
 import { signedMinor } from "../../server/local/bank-books.ts";
 import { waitFor } from "../../server/local/wait-for.ts";

@@ -1,8 +1,8 @@
 import { corridorAbi } from "../../protocol/contract-abi.ts";
 import type { Network } from "../../protocol/network.ts";
-import { readFinalBlock } from "../../server/foundation/chain/block.ts";
 import { connectChain } from "../../server/foundation/chain/connect.ts";
 import { type EventLog, readLogs } from "../../server/foundation/chain/follow-events.ts";
+import { readFinalBlock } from "../../server/foundation/chain/read-blocks.ts";
 
 /** What the corridor logged to have moved for a batch, in minor units of both currencies. */
 export interface ChainItem {

@@ -1,12 +1,12 @@
 import { corridorAbi } from "../../protocol/contract-abi.ts";
 import type { Network } from "../../protocol/network.ts";
-import { readBlock, readFinalBlock } from "../../server/foundation/chain/block.ts";
 import { type ChainConnection, connectChain } from "../../server/foundation/chain/connect.ts";
 import {
   type Checkpoint,
   type EventLog,
   followNextSpan,
 } from "../../server/foundation/chain/follow-events.ts";
+import { readBlock, readFinalBlock } from "../../server/foundation/chain/read-blocks.ts";
 
 /** What the chain logged about some batches. */
 export interface ChainFacts {

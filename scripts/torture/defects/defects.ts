@@ -74,7 +74,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "no depth wait: the newest block counts as final",
     changes: [
       {
-        file: "server/foundation/chain/block.ts",
+        file: "server/foundation/chain/read-blocks.ts",
         replace: "if (depth === 0) return latest;",
         with: "if (depth >= 0) return latest;",
       },

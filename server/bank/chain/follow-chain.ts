@@ -1,4 +1,3 @@
-import { readBlock } from "../../foundation/chain/block.ts";
 import type { ChainConnection } from "../../foundation/chain/connect.ts";
 import {
   type Checkpoint,
@@ -6,6 +5,7 @@ import {
   followNextSpan,
   ReorganisedError,
 } from "../../foundation/chain/follow-events.ts";
+import { readBlock } from "../../foundation/chain/read-blocks.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import { bookCorridorEvent } from "./book-corridor-event.ts";

@@ -1,6 +1,7 @@
 import { type Log, toQuantity } from "ethers";
-import { type Block, newestFinalBlock, readBlock, readFinalBlock } from "./block.ts";
+import type { Block } from "./block.ts";
 import type { ChainConnection } from "./connect.ts";
+import { newestFinalBlock, readBlock, readFinalBlock } from "./read-blocks.ts";
 
 /** The last block whose events have been applied. */
 export interface Checkpoint {

@@ -1,8 +1,8 @@
 import type { Corridor } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { createRelayerClient, type RelayerClient } from "../../../sdk/api/relayer-client.ts";
-import { readNewestBlock } from "../../foundation/chain/block.ts";
 import { type ChainConnection, connectChain } from "../../foundation/chain/connect.ts";
+import { readNewestBlock } from "../../foundation/chain/read-blocks.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { RECIPIENT, SENDER } from "../first-transfer.ts";
 import type { LocalCorridor } from "../start-corridor.ts";

@@ -1,14 +1,14 @@
 import { getAddress, toQuantity } from "ethers";
 import type { Address } from "../../../protocol/messages.ts";
 import type { Network } from "../../../protocol/network.ts";
+import { type ChainEndpoint, connectChain } from "../../foundation/chain/connect.ts";
+import { type EventSpan, followNextSpan, readLogs } from "../../foundation/chain/follow-events.ts";
 import {
   newestFinalBlock,
   readBlock,
   readFinalBlock,
   readNewestBlock,
-} from "../../foundation/chain/block.ts";
-import { type ChainEndpoint, connectChain } from "../../foundation/chain/connect.ts";
-import { type EventSpan, followNextSpan, readLogs } from "../../foundation/chain/follow-events.ts";
+} from "../../foundation/chain/read-blocks.ts";
 import {
   type CorridorView,
   readBatch,

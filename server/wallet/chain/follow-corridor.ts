@@ -2,13 +2,13 @@ import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import { reasonFromBytes4 } from "../../../protocol/reason-codes.ts";
 import { payeeSilentReason } from "../../../protocol/refusals.ts";
 import { readReservedLog } from "../../../protocol/reserved-log.ts";
-import { readBlock } from "../../foundation/chain/block.ts";
 import {
   type Checkpoint,
   type EventLog,
   type EventSpan,
   followNextSpan,
 } from "../../foundation/chain/follow-events.ts";
+import { readBlock } from "../../foundation/chain/read-blocks.ts";
 import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import { endPayment, type PaymentEnd } from "../sending/close-payments.ts";
 import { setChainState } from "../store/credits.ts";

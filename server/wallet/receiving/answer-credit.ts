@@ -7,7 +7,7 @@ import {
   type WireCreditInstruction,
 } from "../../../protocol/wire/participant.ts";
 import { signOutcome } from "../../../sdk/receive/sign-outcome.ts";
-import { readFinalBlock } from "../../foundation/chain/block.ts";
+import { readFinalBlock } from "../../foundation/chain/read-blocks.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { validate } from "../../foundation/http/validate.ts";
 import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";

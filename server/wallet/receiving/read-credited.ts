@@ -2,7 +2,7 @@ import { siblingsOf, treeOf } from "../../../protocol/batch-tree.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import { creditInstructionSchema } from "../../../protocol/wire/participant.ts";
 import { instructionsOf } from "../../../sdk/receive/verify-reservation.ts";
-import { readFinalBlock } from "../../foundation/chain/block.ts";
+import { readFinalBlock } from "../../foundation/chain/read-blocks.ts";
 import { readTransfer } from "../../foundation/chain/read-corridor.ts";
 import { findCreditBatch } from "../store/credits.ts";
 import type { WalletParts } from "../wallet-parts.ts";

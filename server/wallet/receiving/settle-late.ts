@@ -2,7 +2,7 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import { encodeSettleCall } from "../../../protocol/settle-call.ts";
 import { creditInstructionSchema } from "../../../protocol/wire/participant.ts";
 import { instructionsOf } from "../../../sdk/receive/verify-reservation.ts";
-import { readFinalBlock } from "../../foundation/chain/block.ts";
+import { readFinalBlock } from "../../foundation/chain/read-blocks.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { findCreditBatch, findUnsettled, setChainState } from "../store/credits.ts";
 import type { WalletParts } from "../wallet-parts.ts";

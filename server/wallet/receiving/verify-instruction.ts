@@ -6,7 +6,8 @@ import {
   type ReservationChain,
   verifyReservation,
 } from "../../../sdk/receive/verify-reservation.ts";
-import { type Block, newestFinalBlock, readFinalBlock } from "../../foundation/chain/block.ts";
+import type { Block } from "../../foundation/chain/block.ts";
+import { newestFinalBlock, readFinalBlock } from "../../foundation/chain/read-blocks.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { ownAccount, type WalletParts } from "../wallet-parts.ts";

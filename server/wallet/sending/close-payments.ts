@@ -1,7 +1,7 @@
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import { reasonOfRefusal } from "../../../protocol/refusals.ts";
 import { batchMessageSchema, quoteMessageSchema } from "../../../protocol/wire/messages.ts";
-import { readFinalBlock } from "../../foundation/chain/block.ts";
+import { readFinalBlock } from "../../foundation/chain/read-blocks.ts";
 import { readBatch } from "../../foundation/chain/read-corridor.ts";
 import { inOneCommit } from "../../foundation/storage/open-sqlite.ts";
 import { book } from "../store/ledger.ts";

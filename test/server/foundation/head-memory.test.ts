@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { type Block, newestFinalBlock } from "../../../server/foundation/chain/block.ts";
+import type { Block } from "../../../server/foundation/chain/block.ts";
 import type { ChainConnection } from "../../../server/foundation/chain/connect.ts";
 import { type EventSpan, followNextSpan } from "../../../server/foundation/chain/follow-events.ts";
 import { createHeadMemory } from "../../../server/foundation/chain/head-memory.ts";
+import { newestFinalBlock } from "../../../server/foundation/chain/read-blocks.ts";
 
 const block = (number: number): Block => ({
   number,

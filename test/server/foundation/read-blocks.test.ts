@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { readFinalBlock } from "../../../server/foundation/chain/block.ts";
 import type { ChainConnection } from "../../../server/foundation/chain/connect.ts";
+import { readFinalBlock } from "../../../server/foundation/chain/read-blocks.ts";
 
 describe("the newest final block", () => {
   /** Several nodes behind one address: one shows the newest block, the one asked next has blocks up to another. */
