@@ -56,11 +56,11 @@ function groupsOf(files: readonly string[]): Group[] {
     { name: "end to end, a corridor each", files: half },
     { name: "end to end, a corridor each, on PostgreSQL", files: half, env: ON_POSTGRESQL },
     { name: "services", files: inside("server") },
+    { name: "scripts and torture", files: inside("scripts", "torture") },
     { name: "end to end, more of them", files: otherHalf },
     { name: "end to end, more of them, on PostgreSQL", files: otherHalf, env: ON_POSTGRESQL },
     { name: "end to end, one corridor, on PostgreSQL", files: shared, env: ON_POSTGRESQL },
     { name: "simulation", files: inside("simulation") },
-    { name: "scripts and torture", files: inside("scripts", "torture") },
     { name: "contracts", files: inside("contracts") },
     { name: "end to end, one corridor", files: shared },
     { name: "npm start, killed and started again", files: survival },
@@ -125,7 +125,7 @@ async function runAll(groups: readonly Group[], atOnce: number): Promise<Ended[]
 
 const files = globSync(TESTS, { exclude: ["test/deep/**"] }).sort();
 // Much of an end-to-end test is waiting for blocks and clocks: some groups more than processors keep them busy.
-const ended = await runAll(groupsOf(files), availableParallelism() + 2);
+const ended = await runAll(groupsOf(files), availableParallelism() + 3);
 const sum = (of: (each: Ended) => number) => ended.reduce((total, each) => total + of(each), 0);
 const failures = ended.flatMap((each) => each.failures);
 if (failures.length > 0) console.log(`\n${failures.join("\n")}`);

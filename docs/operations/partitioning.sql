@@ -132,8 +132,7 @@ begin
 end $$;
 
 select partitioning.cut('transfer_events', 'position',
-  partitioning.first_number('transfer_events', 'position'), '{position}',
-  '{"participant_id, uetr, version, position"}');
+  partitioning.first_number('transfer_events', 'position'), '{position}');
 select partitioning.cut('journal_entries', 'position',
   partitioning.first_number('journal_entries', 'position'), '{position}');
 select partitioning.cut('audit_entries', 'seq', partitioning.first_number('audit_entries', 'seq'), '{seq}');
@@ -213,6 +212,12 @@ begin
       else 'state in (''accepted'', ''reserved'', ''credited'', ''held'', ''disputed'')' end) into unfinished;
     if unfinished > 0 then
       raise exception '% of % are not at their end', unfinished, partition;
+    end if;
+    -- A step is written into the audit log with its transfers' names.
+    execute format('select count(*) from outbox o, unnest(o.event_positions) as p(position), transfer_events e
+      where e.position = p.position and e.batch_id in (select batch_id from %I)', partition) into unfinished;
+    if unfinished > 0 then
+      raise exception '% steps of % are not in the audit log yet', unfinished, partition;
     end if;
   end if;
   if parent = 'audit_entries' then

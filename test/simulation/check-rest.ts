@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { sql } from "kysely";
 import { assertAuditChain, FIRST_AUDIT_HASH } from "../../protocol/audit.ts";
 import { edgeFrom, TRANSFER_FACTS, type TransferState } from "../../protocol/transfer-state.ts";
 import { listAuditEntries } from "../../server/relayer/store/audit.ts";
@@ -66,10 +67,13 @@ function checkEffects(simulation: Simulation, rows: readonly Row[]): void {
 /** Steps are numbered without a gap, and each is an edge of the published graph. */
 async function checkSteps({ database: { db } }: Simulation): Promise<void> {
   const steps = await db
-    .selectFrom("transfer_events")
-    .select(["uetr", "version", "state"])
-    .orderBy("uetr")
-    .orderBy("version")
+    .selectFrom("transfer_events as e")
+    .innerJoin("transfers as t", (join) =>
+      join.onRef("t.batch_id", "=", "e.batch_id").on(sql<boolean>`e.places @> t.batch_index`),
+    )
+    .select(["t.uetr", "e.version", "e.state"])
+    .orderBy("t.uetr")
+    .orderBy("e.version")
     .execute();
   const edges = new Set(
     (
@@ -137,7 +141,7 @@ async function checkAudit({ database: { db } }: Simulation): Promise<void> {
   }
   const { count } = await db
     .selectFrom("transfer_events")
-    .select((select) => select.fn.countAll<bigint>().as("count"))
+    .select((select) => select.fn.sum<bigint>("count").as("count"))
     .executeTakeFirstOrThrow();
   expect(entries, "entries for steps").to.equal(Number(count));
 }

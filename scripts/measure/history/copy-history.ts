@@ -6,6 +6,7 @@ import pg from "pg";
  */
 const hash = (column: string) =>
   `'0x' || encode(sha256(convert_to(${column} || ':' || k, 'UTF8')), 'hex')`;
+const bytes = (column: string) => `sha256(${column} || convert_to(':' || k, 'UTF8'))`;
 const uuid = (column: string) => `md5(${column} || ':' || k)::uuid`;
 /** As `uuid`, with the version and variant of a UETR. */
 const uetr = (column: string) =>
@@ -68,7 +69,7 @@ const TABLES: readonly (readonly [table: string, columns: Columns, without: read
       },
       [],
     ],
-    ["transfer_events", { uetr: uetr("uetr"), at: earlier("at") }, ["position"]],
+    ["transfer_events", { batch_id: hash("batch_id"), at: earlier("at") }, ["position"]],
     [
       "journal_entries",
       {
@@ -96,8 +97,9 @@ const TABLES: readonly (readonly [table: string, columns: Columns, without: read
       "audit_entries",
       {
         seq: "(select coalesce(max(seq), 0) from audit_entries) + row_number() over (order by k, seq)",
-        digest: hash("digest"),
-        hash: hash("hash"),
+        batch_id: hash("batch_id"),
+        digest: bytes("digest"),
+        hash: bytes("hash"),
       },
       [],
     ],

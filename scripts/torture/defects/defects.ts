@@ -108,7 +108,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "lost outbox row: what has happened is never told",
     changes: [
       {
-        file: "server/relayer/store/audit.ts",
+        file: "server/relayer/store/steps.ts",
         replace: "as bundle from written)",
         with: "as bundle from written join transfer_events e using (position) where e.version = 1)",
       },

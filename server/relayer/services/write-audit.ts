@@ -53,7 +53,8 @@ function link(head: AuditHead, rows: readonly Outgoing[]): NewAuditEntry[] {
     const digest = auditDigest(entry, sha256);
     last = auditHash(last, digest, sha256);
     const kind = row.act ? "act" : "transfer";
-    return { seq, kind, participantId: row.participant_id, entry, digest, hash: last };
+    const { participant_id: participantId, batch_id: batchId } = row;
+    return { seq, kind, participantId, batchId, entry, digest, hash: last };
   });
 }
 

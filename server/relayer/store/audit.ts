@@ -1,11 +1,9 @@
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { AuditLink } from "../../../protocol/audit.ts";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
+import type { BatchId } from "../../../protocol/messages.ts";
 import type { Db } from "./open-database.ts";
 import type { AuditAct, AuditKind } from "./tables/oversight.ts";
-
-/** Steps in a row of the outbox, at most. */
-const BUNDLE = 500;
 
 /** The last entry's number and hash. */
 export type AuditHead = Pick<AuditLink, "seq" | "hash">;
@@ -14,7 +12,7 @@ export type AuditHead = Pick<AuditLink, "seq" | "hash">;
 export async function insertAct(db: Db, act: AuditAct): Promise<void> {
   await db
     .insertInto("outbox")
-    .values({ act: JSON.stringify(act), event_positions: null, left_states: null })
+    .values({ act: JSON.stringify(act), event_positions: null, steps: null, left_states: null })
     .execute();
 }
 
@@ -32,6 +30,7 @@ export interface Outgoing {
   readonly id: bigint;
   readonly act: AuditAct | null;
   readonly participant_id: ParticipantId | null;
+  readonly batch_id: BatchId | null;
   readonly uetr: string | null;
   readonly version: number | null;
   readonly state: string | null;
@@ -48,37 +47,27 @@ export interface Outgoing {
 export async function takeOutgoing(db: Db, enough: number): Promise<Outgoing[]> {
   const { rows } = await sql<Outgoing>`
     with oldest as (
-      select id, coalesce(cardinality(event_positions), 1) as steps
-      from outbox order by id limit ${enough}
+      select id, coalesce(steps, 1) as steps from outbox order by id limit ${enough}
     ), counted as (
       select id, sum(steps) over (order by id) - steps as before from oldest
     ), taken as (
       delete from outbox where id in (select id from counted where before < ${enough})
       returning id, event_positions, act, left_states
     )
-    select t.id, t.act, e.participant_id, e.uetr, e.version, e.state, e.reason, e.at,
-      case when p.place = 1 then t.left_states end as left_states
-    from taken t
-      left join lateral unnest(t.event_positions) with ordinality as p(position, place) on true
+    select o.id, o.act, t.participant_id, t.batch_id, t.uetr, e.version, e.state, e.reason, e.at,
+      case when p.place = 1 and t.batch_index = lower(e.places) then o.left_states end as left_states
+    from taken o
+      left join lateral unnest(o.event_positions) with ordinality as p(position, place) on true
       left join transfer_events e on e.position = p.position
-    order by t.id, p.position`.execute(db);
+      left join transfers t on t.batch_id = e.batch_id and e.places @> t.batch_index
+    order by o.id, p.position, t.batch_index`.execute(db);
   return rows;
 }
-
-/**
- * The end of a statement that has written steps, as `written` (position): they wait for the audit log in bundles, small
- * enough that a commit of the log stays short. `left` is an object of how many transfers they led on from each state.
- */
-export const queueWritten = (left: RawBuilder<unknown> = sql`null::jsonb`) => sql`
-  insert into outbox (event_positions, left_states)
-  select array_agg(position order by position), case when bundle = 0 then ${left} end
-  from (select position, (row_number() over (order by position) - 1) / ${sql.lit(BUNDLE)} as bundle from written)
-    as numbered
-  group by bundle order by bundle`;
 
 export interface NewAuditEntry extends AuditLink {
   readonly kind: AuditKind;
   readonly participantId: ParticipantId | null;
+  readonly batchId: BatchId | null;
   readonly entry: string;
 }
 
@@ -88,18 +77,25 @@ export async function insertAuditEntries(db: Db, entries: readonly NewAuditEntry
   if (!last) return;
   const column = <K extends keyof NewAuditEntry>(key: K) => entries.map((entry) => entry[key]);
   await sql`
-    insert into audit_entries (seq, kind, participant_id, entry, digest, hash)
-    select * from unnest(${column("seq").map(String)}::bigint[], ${column("kind")}::text[],
-      ${column("participantId")}::text[], ${column("entry")}::text[], ${column("digest")}::text[],
-      ${column("hash")}::text[])`.execute(db);
+    insert into audit_entries (seq, kind, participant_id, batch_id, entry, digest, hash)
+    select seq, kind, participant_id, batch_id, entry, decode(digest, 'hex'), decode(hash, 'hex')
+    from unnest(${column("seq").map(String)}::bigint[], ${column("kind")}::text[],
+      ${column("participantId")}::text[], ${column("batchId")}::text[], ${column("entry")}::text[],
+      ${column("digest")}::text[], ${column("hash")}::text[])
+      as e(seq, kind, participant_id, batch_id, entry, digest, hash)`.execute(db);
   await db.updateTable("audit_head").set({ seq: last.seq, hash: last.hash }).execute();
 }
+
+/** A hash of an entry, as it is written everywhere else. */
+export const hexOf = <Name extends "digest" | "hash">(name: Name) =>
+  sql<string>`encode(${sql.ref(name)}, 'hex')`.as(name);
 
 /** Audit entries after a number, in order. */
 export async function listAuditEntries(db: Db, query: { after: bigint; limit: number }) {
   return db
     .selectFrom("audit_entries")
-    .selectAll()
+    .select(["seq", "kind", "participant_id", "entry"])
+    .select([hexOf("digest"), hexOf("hash")])
     .where("seq", ">", query.after)
     .orderBy("seq")
     .limit(query.limit)

@@ -35,12 +35,14 @@ export async function listTransferSteps(
 ): Promise<StreamedStep[]> {
   const { participantId, uetr } = query;
   const rows = await db
-    .selectFrom("transfer_events")
-    .select(["version", "state", "reason", "at"])
-    .where("participant_id", "=", participantId)
-    .where("uetr", "=", uetr)
-    .where("version", ">", Number(query.after))
-    .orderBy("version")
+    .selectFrom("transfers as t")
+    .innerJoin("transfer_events as e", "e.batch_id", "t.batch_id")
+    .select(["e.version", "e.state", "e.reason", "e.at"])
+    .where("t.participant_id", "=", participantId)
+    .where("t.uetr", "=", uetr)
+    .where(sql<boolean>`e.places @> t.batch_index`)
+    .where("e.version", ">", Number(query.after))
+    .orderBy("e.version")
     .execute();
   return rows.map(({ version, state, reason, at }) => ({
     place: BigInt(version),

@@ -6,9 +6,12 @@ import type { Db } from "./open-database.ts";
 export const NEWEST_STEPS = 200_000;
 const NEWEST_ENTRIES = 200_000;
 
+/** Steps of batches, the newest first, until there are so many of transfers. */
 const newestSteps = sql`
-  select participant_id, uetr, state, at from transfer_events
-  where position > (select coalesce(max(position), 0) - ${NEWEST_STEPS} from transfer_events)`;
+  select batch_id, places, count, state, at from (
+    select *, sum(count) over (order by position desc) - count as newer from transfer_events
+    where position > (select coalesce(max(position), 0) - ${NEWEST_STEPS} from transfer_events)
+  ) as numbered where newer < ${NEWEST_STEPS}`;
 
 /** Times in seconds, from acceptance to the payee's signed answer as the relayer has it. */
 export interface ConfirmationTimes {
@@ -28,7 +31,8 @@ export async function readConfirmationTimes(
     from (${newestSteps} and state = 'credited'
       and at > now() - ${minutes} * interval '1 minute') as s
     join transfer_events a
-      on a.participant_id = s.participant_id and a.uetr = s.uetr and a.version = 1`.execute(db);
+      on a.batch_id = s.batch_id and a.version = 1 and a.places @> lower(s.places)
+    cross join generate_series(1, s.count)`.execute(db);
   const [row] = rows;
   return { count: row?.count ?? 0, seconds: row?.seconds ?? [] };
 }
@@ -42,7 +46,7 @@ export interface MinuteCount {
 /** How many transfers came into each state, minute by minute. */
 export async function countByMinute(db: Db, minutes: number): Promise<MinuteCount[]> {
   const { rows } = await sql<MinuteCount>`
-    select date_trunc('minute', at) as minute, state, count(*)::int as count
+    select date_trunc('minute', at) as minute, state, sum(count)::int as count
     from (${newestSteps} and at > now() - ${minutes} * interval '1 minute') as s
     group by 1, 2 order by 1, 2`.execute(db);
   return rows;

@@ -34,7 +34,7 @@ export interface JournalPost {
 /** Any constant: names the lock that writers of entries share until their commit, so that readers can see who is writing. */
 const WRITERS_LOCK = 20_180_626;
 
-function conditionOf(selection: JournalSelection) {
+function conditionOf(selection: JournalSelection, batchIds: readonly BatchId[]) {
   switch (selection.of) {
     case "all":
       return sql`true`;
@@ -50,9 +50,9 @@ function conditionOf(selection: JournalSelection) {
     case "uetrs":
       return sql`t.uetr = any(${selection.uetrs}::text[])`;
     case "uncredited":
-      return sql`t.uetr = any(${selection.uetrs}::text[]) and not exists (
-        select 1 from journal_entries j where j.participant_id = t.participant_id
-          and j.uetr = t.uetr and j.kind in ('credit', 'hold'))`;
+      return sql`t.uetr = any(${selection.uetrs}::text[]) and (t.batch_id, t.uetr) not in (
+        select j.batch_id, j.uetr from journal_entries j
+        where j.batch_id = any(${batchIds}::text[]) and j.kind in ('credit', 'hold'))`;
   }
 }
 
@@ -76,7 +76,7 @@ export async function insertJournalEntries(db: Db, post: JournalPost): Promise<v
         ${column("debit")}::text[], ${column("credit")}::text[], ${column("currency")}::text[],
         ${column("leg")}::text[]) as p(corridor_id, bank, debit, credit, currency, leg)
       on p.corridor_id = b.corridor_id and p.bank = w.message ->> 'bank'
-    where ${conditionOf(post.selection)}
+    where ${conditionOf(post.selection, ids)}
     order by t.batch_id, t.batch_index`.execute(db);
 }
 

@@ -32,8 +32,7 @@ export async function countOversight(db: Db): Promise<OversightCounts> {
     db,
   );
   const { rows: outbox } = await sql<{ count: number }>`
-    select coalesce(sum(coalesce(cardinality(event_positions), 1)), 0)::int as count
-    from outbox`.execute(db);
+    select coalesce(sum(coalesce(steps, 1)), 0)::int as count from outbox`.execute(db);
   const pending = webhooks.find(({ state }) => state === "pending");
   return {
     halts,

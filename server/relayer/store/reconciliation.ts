@@ -93,22 +93,14 @@ export async function findOutlay(
   db: Db,
   key: { readonly payee: string; readonly batchId: string; readonly uetr: string },
 ): Promise<{ readonly position: bigint; readonly amount_minor: bigint } | undefined> {
-  return (
-    db
-      .selectFrom("journal_entries")
-      .select(["position", "amount_minor"])
-      // The index begins with the payer.
-      .where("participant_id", "=", ({ selectFrom }) =>
-        selectFrom("batches")
-          .select("participant_id")
-          .where("batch_id", "=", key.batchId as BatchId),
-      )
-      .where("uetr", "=", key.uetr as Uetr)
-      .where("batch_id", "=", key.batchId as BatchId)
-      .where("kind", "in", ["credit", "hold"])
-      .where("debit", "=", `${key.payee}/advanced`)
-      .executeTakeFirst()
-  );
+  return db
+    .selectFrom("journal_entries")
+    .select(["position", "amount_minor"])
+    .where("batch_id", "=", key.batchId as BatchId)
+    .where("uetr", "=", key.uetr as Uetr)
+    .where("kind", "in", ["credit", "hold"])
+    .where("debit", "=", `${key.payee}/advanced`)
+    .executeTakeFirst();
 }
 
 /** Where a batch stands, or undefined for one that is not ours. */

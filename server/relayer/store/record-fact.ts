@@ -8,8 +8,8 @@ import {
   targetOf,
 } from "../../../protocol/transfer-state.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import { queueWritten } from "./audit.ts";
 import type { Db } from "./open-database.ts";
+import { queueWritten, writeSteps } from "./steps.ts";
 
 /** Something learnt about some or all transfers of some batches. */
 export interface LearntFact {
@@ -50,11 +50,9 @@ export async function recordFact(db: Db, learnt: LearntFact): Promise<ChangedTra
       update transfers
       set state = ${target}, state_before = state, version = version + 1, reason = coalesce(${reason}::text, reason)
       where batch_id = any(${learnt.batchIds}::text[]) and state = any(${sources}::text[]) ${only}
-      returning participant_id, uetr, batch_id, version, state_before
+      returning participant_id, uetr, batch_id, batch_index, version, state_before
     ), written as (
-      insert into transfer_events (participant_id, uetr, version, state, reason)
-      select participant_id, uetr, version, ${target}, ${reason}::text from changed
-      returning position
+      ${writeSteps(sql`changed`, { state: target, reason })}
     ), queued as (
       ${queueWritten(LEFT)}
     )

@@ -76,8 +76,8 @@ export async function searchTransfers(
   const where = conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``;
   const { rows } = await sql<FoundTransfer>`
     with found as (
-      select t.participant_id, t.uetr, t.version, t.state, t.reason, t.batch_id, t.send_minor,
-        t.receive_minor, t.details ->> 'endToEndId' as reference, t.accepted_at
+      select t.participant_id, t.uetr, t.version, t.state, t.reason, t.batch_id, t.batch_index,
+        t.send_minor, t.receive_minor, t.details ->> 'endToEndId' as reference, t.accepted_at
       from transfers t ${where}
       order by t.accepted_at desc, t.uetr desc, t.participant_id desc limit ${page.limit}
     )
@@ -86,7 +86,7 @@ export async function searchTransfers(
     from found f
     join batches b on b.batch_id = f.batch_id
     join transfer_events e
-      on e.participant_id = f.participant_id and e.uetr = f.uetr and e.version = f.version
+      on e.batch_id = f.batch_id and e.version = f.version and e.places @> f.batch_index
     order by f.accepted_at desc, f.uetr desc, f.participant_id desc`.execute(db);
   return rows;
 }

@@ -4,8 +4,8 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { PaymentDetails } from "../../../protocol/wire/payment-details.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import { queueWritten } from "./audit.ts";
 import type { Db } from "./open-database.ts";
+import { queueWritten, writeSteps } from "./steps.ts";
 import type { TransferTable } from "./tables/transfers.ts";
 
 export type StoredTransfer = Selectable<TransferTable>;
@@ -42,11 +42,9 @@ export async function insertTransfers(db: Db, transfers: readonly NewTransfer[])
         ${column("details").map((details) => JSON.stringify(details))}::jsonb[],
         ${column("salt")}::text[]) as t
       on conflict do nothing
-      returning participant_id, uetr
+      returning batch_id, batch_index, 1 as version
     ), written as (
-      insert into transfer_events (participant_id, uetr, version, state)
-      select participant_id, uetr, 1, 'accepted' from stored
-      returning position
+      ${writeSteps(sql`stored`, { state: "accepted" })}
     ), queued as (
       ${queueWritten()}
     )
@@ -85,7 +83,7 @@ export type ReadStep = readonly [number, TransferState, string | null, string];
 /** A transfer's steps, oldest first: of one snapshot with its state. */
 const STEPS = sql<ReadStep[]>`(
   select coalesce(json_agg(json_build_array(e.version, e.state, e.reason, e.at) order by e.version), '[]')
-  from transfer_events e where e.participant_id = t.participant_id and e.uetr = t.uetr)`;
+  from transfer_events e where e.batch_id = t.batch_id and e.places @> t.batch_index)`;
 
 function withBatch(db: Db) {
   return db

@@ -9,11 +9,16 @@ const MAX_ACTS = 100;
 /** Deliveries of one transfer: ten endpoints, and as many steps. */
 const MAX_DELIVERIES = 200;
 
+/** The batch that a transfer is in: what is told of it is found with what is told of the others. */
+const batchOf = ({ participantId, uetr }: TransferKey) => sql<BatchId>`(
+  select batch_id from transfers where participant_id = ${participantId} and uetr = ${uetr})`;
+
 /** A transfer's journal entries, oldest first. */
 export async function listEntriesOf(db: Db, key: TransferKey) {
   return db
     .selectFrom("journal_entries")
     .selectAll()
+    .where("batch_id", "=", batchOf(key))
     .where("participant_id", "=", key.participantId)
     .where("uetr", "=", key.uetr)
     .orderBy("position")
@@ -29,9 +34,8 @@ export interface NumberedEntry {
 /** The audit log's entries about a transfer, in order. */
 export async function listAuditOf(db: Db, key: TransferKey): Promise<NumberedEntry[]> {
   const { rows } = await sql<NumberedEntry>`
-    select seq, entry, hash from audit_entries
-    where kind = 'transfer' and entry::jsonb ->> 'uetr' = ${key.uetr}
-      and participant_id = ${key.participantId}
+    select seq, entry, encode(hash, 'hex') as hash from audit_entries
+    where batch_id = ${batchOf(key)} and entry::jsonb ->> 'uetr' = ${key.uetr}
     order by seq`.execute(db);
   return rows;
 }
@@ -46,7 +50,7 @@ export async function listActs(
 ): Promise<NumberedEntry[]> {
   const about = subjects ? sql`and entry::jsonb ->> 'subject' = any(${subjects}::text[])` : sql``;
   const { rows } = await sql<NumberedEntry>`
-    select seq, entry, hash from audit_entries where kind = 'act' ${about}
+    select seq, entry, encode(hash, 'hex') as hash from audit_entries where kind = 'act' ${about}
     order by seq desc limit ${limit}`.execute(db);
   return rows;
 }

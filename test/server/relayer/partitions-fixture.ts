@@ -109,8 +109,8 @@ export async function openCutDatabase(): Promise<CutDatabase> {
   await admin.query("select partitioning.add_numbers('transfer_events', 12)");
   await admin.query("commit");
   for (const months of [2, 1]) await fillMonth(db, old[0]!, months);
-  await sql`insert into transfer_events (participant_id, uetr, version, state)
-    select ${PARTICIPANT}, gen_random_uuid(), 1, 'accepted' from generate_series(1, 6000)`.execute(
+  await sql`insert into transfer_events (batch_id, places, count, version, state)
+    select 'copy:' || n, '{[0,1)}', 1, 1, 'accepted' from generate_series(1, 6000) as n`.execute(
     db,
   );
   await admin.query("delete from outbox");

@@ -89,31 +89,35 @@ export function newTransfer(batchId: BatchId, quoteId: string): NewTransfer {
   };
 }
 
+/** A batch of some transfers of 100 minor units each, as it is before it is stored. */
+export function newBatch(quoteHash: QuoteHash, count: number) {
+  const sendTotal = 100n * BigInt(count);
+  return {
+    batch_id: newHash() as BatchId,
+    participant_id: PARTICIPANT,
+    corridor_id: CORRIDOR,
+    quote_hash: quoteHash,
+    idempotency_key: randomUUID(),
+    request_hash: newHash(),
+    message: JSON.stringify({ root: newHash(), quoteHash, sendTotal: `${sendTotal}`, count }),
+    signature: SIGNATURE,
+    send_total: sendTotal,
+    count,
+    valid_until: 2_000_000_000n,
+    settle_until: 2_000_000_100n,
+  };
+}
+
 /** Accepted batches of one transfer each, due for reservation. */
 export async function storeBatches(db: Db, count: number): Promise<BatchId[]> {
   const quoteHash = await storeWholesaleQuote(db, 10n ** 12n);
   const batchIds: BatchId[] = [];
   for (let index = 0; index < count; index++) {
-    const batchId = newHash() as BatchId;
     const quoteId = await storeQuote(db, quoteHash);
-    await insertBatches(db, [
-      {
-        batch_id: batchId,
-        participant_id: PARTICIPANT,
-        corridor_id: CORRIDOR,
-        quote_hash: quoteHash,
-        idempotency_key: randomUUID(),
-        request_hash: newHash(),
-        message: JSON.stringify({ root: newHash(), quoteHash, sendTotal: "100", count: 1 }),
-        signature: SIGNATURE,
-        send_total: 100n,
-        count: 1,
-        valid_until: 2_000_000_000n,
-        settle_until: 2_000_000_100n,
-      },
-    ]);
-    await insertTransfers(db, [newTransfer(batchId, quoteId)]);
-    batchIds.push(batchId);
+    const batch = newBatch(quoteHash, 1);
+    await insertBatches(db, [batch]);
+    await insertTransfers(db, [newTransfer(batch.batch_id, quoteId)]);
+    batchIds.push(batch.batch_id);
   }
   return batchIds;
 }

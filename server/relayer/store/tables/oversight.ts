@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { ParticipantId } from "../../../../protocol/corridor.ts";
+import type { BatchId } from "../../../../protocol/messages.ts";
 import type { TransferState } from "../../../../protocol/transfer-state.ts";
 import type { GeneratedTime, Json } from "./columns.ts";
 
@@ -41,8 +42,10 @@ export type AuditKind = "transfer" | "act";
 
 export interface OutboxTable {
   id: Generated<bigint>;
-  /** Steps that one statement has written, by their positions, in order. */
+  /** Steps of batches that one statement has written, by their positions, in order. */
   event_positions: bigint[] | null;
+  /** How many steps of transfers those are. */
+  steps: number | null;
   /** With the first steps of a statement: how many transfers it has led on from each state. */
   left_states: Json<Readonly<Record<string, number>>> | null;
   act: Json<AuditAct> | null;
@@ -58,9 +61,12 @@ export interface AuditEntryTable {
   seq: bigint;
   kind: AuditKind;
   participant_id: ParticipantId | null;
+  /** The batch of the transfer that the entry is about. */
+  batch_id: BatchId | null;
   entry: string;
-  digest: string;
-  hash: string;
+  /** SHA-256, both; read as hex. */
+  digest: Buffer;
+  hash: Buffer;
 }
 
 export interface AuditAnchorTable {

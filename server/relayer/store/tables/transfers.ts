@@ -70,10 +70,14 @@ export interface TransferTable {
   accepted_at: GeneratedTime;
 }
 
+/** A step that transfers of one batch have taken together: each of them its `version`th. */
 export interface TransferEventTable {
   position: Generated<bigint>;
-  participant_id: ParticipantId;
-  uetr: Uetr;
+  batch_id: BatchId;
+  /** Their positions in the batch, as PostgreSQL writes a multirange. */
+  places: string;
+  /** How many they are. */
+  count: number;
   version: number;
   state: TransferState;
   reason: string | null;
