@@ -42,7 +42,8 @@ export interface Outgoing {
 
 /**
  * Takes what waits out of the outbox, in the order in which it was stored: bundles, until `enough` steps and acts are
- * taken or nothing is left.
+ * taken or nothing is left. `offset 0` keeps the server from turning a look-up for each row into a reading of whole tables,
+ * which it does wherever it takes a bundle for larger, or a table for smaller, than it is.
  */
 export async function takeOutgoing(db: Db, enough: number): Promise<Outgoing[]> {
   const { rows } = await sql<Outgoing>`
@@ -58,8 +59,10 @@ export async function takeOutgoing(db: Db, enough: number): Promise<Outgoing[]> 
       case when p.place = 1 and t.batch_index = lower(e.places) then o.left_states end as left_states
     from taken o
       left join lateral unnest(o.event_positions) with ordinality as p(position, place) on true
-      left join transfer_events e on e.position = p.position
-      left join transfers t on t.batch_id = e.batch_id and e.places @> t.batch_index
+      left join lateral (select * from transfer_events where position = p.position offset 0) as e on true
+      left join lateral (
+        select participant_id, batch_id, batch_index, uetr from transfers
+        where batch_id = e.batch_id and e.places @> batch_index offset 0) as t on true
     order by o.id, p.position, t.batch_index`.execute(db);
   return rows;
 }

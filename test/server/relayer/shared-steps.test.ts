@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
 import { writeAudit } from "../../../server/relayer/services/write-audit.ts";
+import { takeOutgoing } from "../../../server/relayer/store/audit.ts";
 import { insertBatches } from "../../../server/relayer/store/batches.ts";
 import { type Database, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
@@ -12,7 +13,8 @@ import {
   insertTransfers,
 } from "../../../server/relayer/store/transfers.ts";
 import { listAuditOf } from "../../../server/relayer/store/whole-transfer.ts";
-import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
+import { openObserver, openOwnDatabase } from "../../fixtures/one-postgres.ts";
+import { explainStatements } from "./explain-statements.ts";
 import {
   newBatch,
   newTransfer,
@@ -89,6 +91,19 @@ describe("steps that transfers of a batch take together", () => {
     const { rows: sums } = await sql<{ count: bigint }>`
       select count(*) as count from audit_entries`.execute(db);
     expect(sums).to.deep.equal([{ count: BigInt(3 * COUNT) }]);
+  });
+
+  it("are taken out for the audit log by looking at their own transfers alone, before any statistics and after", async () => {
+    await using open = await openOwnDatabase();
+    const observer = await openObserver(open);
+    for (let batch = 0; batch < 3; batch++) await storeMixedBatch(open.db);
+    for (const statement of ["select 1", "analyze"]) {
+      await observer.query(statement);
+      const touched = await explainStatements(observer, () => takeOutgoing(open.db, 1));
+      const looked = touched.filter(({ relation }) => relation === "transfers");
+      expect(Math.max(...looked.map(({ rows }) => rows)), statement).to.equal(COUNT);
+    }
+    await observer.end();
   });
 
   it("read the same after steps that were stored one by one for each transfer, some of them not in the audit log yet", async () => {
