@@ -79,13 +79,16 @@ export async function insertAuditEntries(db: Db, entries: readonly NewAuditEntry
   const last = entries.at(-1);
   if (!last) return;
   const column = <K extends keyof NewAuditEntry>(key: K) => entries.map((entry) => entry[key]);
+  // A batch's id is as long as the rest of an entry's columns, and mostly that of the entry before: each is sent once.
+  const batchIds = [...new Set(column("batchId"))];
+  const places = new Map(batchIds.map((batchId, index) => [batchId, index + 1]));
   await sql`
     insert into audit_entries (seq, kind, participant_id, batch_id, entry, digest, hash)
-    select seq, kind, participant_id, batch_id, entry, decode(digest, 'hex'), decode(hash, 'hex')
+    select seq, kind, participant_id, (${batchIds}::text[])[batch], entry, decode(digest, 'hex'), decode(hash, 'hex')
     from unnest(${column("seq").map(String)}::bigint[], ${column("kind")}::text[],
-      ${column("participantId")}::text[], ${column("batchId")}::text[], ${column("entry")}::text[],
-      ${column("digest")}::text[], ${column("hash")}::text[])
-      as e(seq, kind, participant_id, batch_id, entry, digest, hash)`.execute(db);
+      ${column("participantId")}::text[], ${entries.map(({ batchId }) => places.get(batchId) ?? null)}::int[],
+      ${column("entry")}::text[], ${column("digest")}::text[], ${column("hash")}::text[])
+      as e(seq, kind, participant_id, batch, entry, digest, hash)`.execute(db);
   await db.updateTable("audit_head").set({ seq: last.seq, hash: last.hash }).execute();
 }
 
