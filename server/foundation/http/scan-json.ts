@@ -4,6 +4,42 @@ import { ProblemError } from "./problem-error.ts";
 export const MAX_DEPTH = 8;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
+
+/** How many members the objects of JSON text have, those that parsing drops included. */
+function countWritten(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === COLON) count++;
+    if (code !== QUOTE) continue;
+    for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) {
+      if (text.charCodeAt(at) === BACKSLASH) at++;
+    }
+  }
+  return count;
+}
+
+/** How many members the objects of a parsed value have; NaN when it is too deep or has a key that is not accepted. */
+function countParsed(value: unknown, depth: number): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (depth === 0) return Number.NaN;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) count += countParsed(value[at], depth - 1);
+    return count;
+  }
+  for (const key in value) {
+    if (FORBIDDEN_KEYS.has(key)) return Number.NaN;
+    count += 1 + countParsed((value as Record<string, unknown>)[key], depth - 1);
+  }
+  return count;
+}
+
+/** Whether `scanJson` finds nothing in text that was parsed into `value`: no member is lost where no key stands twice. */
+export const isParsedWhole = (text: string, value: unknown, maxDepth = MAX_DEPTH): boolean =>
+  countWritten(text) === countParsed(value, maxDepth);
+
 /** Where the string that opens at `start` closes, or the text's end. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from "express";
 import { assertPlainText } from "../../../protocol/text.ts";
 import { ProblemError } from "./problem-error.ts";
-import { MAX_DEPTH, scanJson } from "./scan-json.ts";
+import { isParsedWhole, MAX_DEPTH, scanJson } from "./scan-json.ts";
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
@@ -59,13 +59,14 @@ function assertPlainStrings(value: unknown, pointer: string): void {
 /** Parses a body strictly: an object, no duplicate or prototype keys, of at most `maxDepth` levels, plain text throughout. */
 export function parseStrictJson(text: string, maxDepth = MAX_DEPTH): Record<string, unknown> {
   if (text.trim() === "") throw new ProblemError("body-required", "the request has no body");
-  scanJson(text, maxDepth);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
+    scanJson(text, maxDepth);
     throw new ProblemError("malformed-json", "the body is not valid JSON");
   }
+  if (!isParsedWhole(text, value, maxDepth)) scanJson(text, maxDepth);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ProblemError("body-not-object", "the body must be a JSON object");
   }

@@ -32,29 +32,33 @@ const ENOUGH = 500;
 /** The machine's own: ten times as fast as a portable one, and every step is hashed twice. */
 const sha256: Sha256 = (bytes) => hash("sha256", bytes, "hex");
 
-function contentOf(row: Outgoing): Record<string, string> {
-  if (row.act) return { kind: "act", ...row.act };
-  return {
+/** What an entry says beside its number: the act, or the step of each transfer that has taken it. */
+function contentsOf(row: Outgoing): Record<string, string>[] {
+  if (row.act) return [{ kind: "act", ...row.act }];
+  const { participant_id, uetrs, version, state, reason, at } = row;
+  const step = {
     kind: "transfer",
-    participant: row.participant_id ?? "",
-    uetr: row.uetr ?? "",
-    version: String(row.version),
-    state: row.state ?? "",
-    ...(row.reason !== null && { reason: row.reason }),
-    at: row.at?.toISOString() ?? "",
+    participant: participant_id ?? "",
+    version: `${version}`,
+    state: state ?? "",
+    ...(reason !== null && { reason }),
+    at: at?.toISOString() ?? "",
   };
+  return (uetrs ?? []).map((uetr) => ({ ...step, uetr }));
 }
 
 function link(head: AuditHead, rows: readonly Outgoing[]): NewAuditEntry[] {
   let { seq, hash: last } = head;
-  return rows.map((row) => {
-    seq += 1n;
-    const entry = auditText({ seq: seq.toString(), ...contentOf(row) });
-    const digest = auditDigest(entry, sha256);
-    last = auditHash(last, digest, sha256);
+  return rows.flatMap((row) => {
     const kind = row.act ? "act" : "transfer";
     const { participant_id: participantId, batch_id: batchId } = row;
-    return { seq, kind, participantId, batchId, entry, digest, hash: last };
+    return contentsOf(row).map((content) => {
+      seq += 1n;
+      const entry = auditText({ seq: seq.toString(), ...content });
+      const digest = auditDigest(entry, sha256);
+      last = auditHash(last, digest, sha256);
+      return { seq, kind, participantId, batchId, entry, digest, hash: last } as const;
+    });
   });
 }
 
@@ -63,8 +67,8 @@ function changesOf(rows: readonly Outgoing[]): Map<TransferState, number> {
   const changes = new Map<TransferState, number>();
   const add = (state: string, count: number) =>
     changes.set(state as TransferState, (changes.get(state as TransferState) ?? 0) + count);
-  for (const { state, left_states } of rows) {
-    if (state !== null) add(state, 1);
+  for (const { state, uetrs, left_states } of rows) {
+    if (state !== null) add(state, uetrs?.length ?? 0);
     for (const [left, count] of Object.entries(left_states ?? {})) add(left, -count);
   }
   return changes;

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { AuditLink } from "../../../protocol/audit.ts";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
+import type { TransferState } from "../../../protocol/transfer-state.ts";
 import type { Db } from "./open-database.ts";
 import type { AuditAct, AuditKind } from "./tables/oversight.ts";
 
@@ -25,15 +26,16 @@ export async function findAuditHead(db: Db): Promise<AuditHead> {
   return db.selectFrom("audit_head").select(["seq", "hash"]).executeTakeFirstOrThrow();
 }
 
-/** What waits to be written: a step of a transfer, or an act. */
+/** What waits to be written: a step that transfers of a batch have taken together, or an act. */
 export interface Outgoing {
   readonly id: bigint;
   readonly act: AuditAct | null;
   readonly participant_id: ParticipantId | null;
   readonly batch_id: BatchId | null;
-  readonly uetr: string | null;
+  /** The transfers', in order of their places in the batch. */
+  readonly uetrs: readonly string[] | null;
   readonly version: number | null;
-  readonly state: string | null;
+  readonly state: TransferState | null;
   readonly reason: string | null;
   readonly at: Date | null;
   /** With a bundle's first step: how many transfers its statement has led on from each state, if from any. */
@@ -55,15 +57,17 @@ export async function takeOutgoing(db: Db, enough: number): Promise<Outgoing[]> 
       delete from outbox where id in (select id from counted where before < ${enough})
       returning id, event_positions, act, left_states
     )
-    select o.id, o.act, t.participant_id, t.batch_id, t.uetr, e.version, e.state, e.reason, e.at,
-      case when p.place = 1 and t.batch_index = lower(e.places) then o.left_states end as left_states
+    select o.id, o.act, b.participant_id, e.batch_id, t.uetrs, e.version, e.state, e.reason, e.at,
+      case when p.place = 1 then o.left_states end as left_states
     from taken o
       left join lateral unnest(o.event_positions) with ordinality as p(position, place) on true
       left join lateral (select * from transfer_events where position = p.position offset 0) as e on true
       left join lateral (
-        select participant_id, batch_id, batch_index, uetr from transfers
+        select participant_id from batches where batch_id = e.batch_id offset 0) as b on true
+      left join lateral (
+        select json_agg(uetr order by batch_index) as uetrs from transfers
         where batch_id = e.batch_id and e.places @> batch_index offset 0) as t on true
-    order by o.id, p.position, t.batch_index`.execute(db);
+    order by o.id, p.place`.execute(db);
   return rows;
 }
 
@@ -74,21 +78,37 @@ export interface NewAuditEntry extends AuditLink {
   readonly entry: string;
 }
 
-/** Appends entries and moves the head behind them. */
+/** What entries one after the other have in common, and for each of them which of those it is (from 1). */
+function runsOf(entries: readonly NewAuditEntry[]) {
+  const firsts: NewAuditEntry[] = [];
+  const runs = entries.map((entry) => {
+    const last = firsts.at(-1);
+    const continues =
+      last?.kind === entry.kind &&
+      last.batchId === entry.batchId &&
+      last.participantId === entry.participantId;
+    return continues ? firsts.length : firsts.push(entry);
+  });
+  return { firsts, runs };
+}
+
+/** Appends entries, numbered without a gap, and moves the head behind them. */
 export async function insertAuditEntries(db: Db, entries: readonly NewAuditEntry[]): Promise<void> {
+  const [first] = entries;
   const last = entries.at(-1);
-  if (!last) return;
-  const column = <K extends keyof NewAuditEntry>(key: K) => entries.map((entry) => entry[key]);
-  // A batch's id is as long as the rest of an entry's columns, and mostly that of the entry before: each is sent once.
-  const batchIds = [...new Set(column("batchId"))];
-  const places = new Map(batchIds.map((batchId, index) => [batchId, index + 1]));
+  if (!first || !last) return;
+  const { firsts, runs } = runsOf(entries);
   await sql`
     insert into audit_entries (seq, kind, participant_id, batch_id, entry, digest, hash)
-    select seq, kind, participant_id, (${batchIds}::text[])[batch], entry, decode(digest, 'hex'), decode(hash, 'hex')
-    from unnest(${column("seq").map(String)}::bigint[], ${column("kind")}::text[],
-      ${column("participantId")}::text[], ${entries.map(({ batchId }) => places.get(batchId) ?? null)}::int[],
-      ${column("entry")}::text[], ${column("digest")}::text[], ${column("hash")}::text[])
-      as e(seq, kind, participant_id, batch, entry, digest, hash)`.execute(db);
+    select ${first.seq}::bigint + e.n - 1, r.kind, r.participant_id, r.batch_id, e.entry,
+      decode(e.digest, 'hex'), decode(e.hash, 'hex')
+    from unnest(${runs}::int[], ${entries.map(({ entry }) => entry)}::text[],
+        ${entries.map(({ digest }) => digest)}::text[], ${entries.map(({ hash }) => hash)}::text[])
+        with ordinality as e(run, entry, digest, hash, n)
+      join unnest(${firsts.map(({ kind }) => kind)}::text[],
+        ${firsts.map(({ participantId }) => participantId)}::text[],
+        ${firsts.map(({ batchId }) => batchId)}::text[])
+        with ordinality as r(kind, participant_id, batch_id, run) on r.run = e.run`.execute(db);
   await db.updateTable("audit_head").set({ seq: last.seq, hash: last.hash }).execute();
 }
 

@@ -12,6 +12,7 @@ import {
 import pg from "pg";
 import { failpoint } from "../../foundation/process/failpoint.ts";
 import { lockDirectory } from "../../foundation/storage/lock-directory.ts";
+import { onceEach } from "./parse-time.ts";
 import { preparePglite } from "./prepared-pglite.ts";
 import { preparingClient } from "./prepared-postgres.ts";
 import type { RelayerSchema } from "./schema.ts";
@@ -36,6 +37,7 @@ export type OnStatement = (ms: number) => void;
 
 const INT8 = 20;
 const NUMERIC = 1700;
+const TIMESTAMPTZ = 1184;
 // Both drivers give whole numbers as bigint: int8 for the chain's clock, numeric(n,0) for money.
 const parsers = { [INT8]: BigInt, [NUMERIC]: BigInt };
 
@@ -45,6 +47,13 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const LOCK_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 12_000;
+
+const parseTime = onceEach(pg.types.getTypeParser(TIMESTAMPTZ, "text"));
+
+function parserOf(oid: number): ((text: string) => unknown) | undefined {
+  if (oid === INT8 || oid === NUMERIC) return BigInt;
+  return oid === TIMESTAMPTZ ? parseTime : undefined;
+}
 
 function openPostgres(
   url: string,
@@ -65,9 +74,8 @@ function openPostgres(
     query_timeout: queryTimeoutMs,
     types: {
       getTypeParser: ((oid: number, format?: "text" | "binary") =>
-        oid === INT8 || oid === NUMERIC
-          ? BigInt
-          : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+        parserOf(oid) ??
+        pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
     },
   });
   // An idle connection that the server ends is replaced at its next use; it must not end the process.
