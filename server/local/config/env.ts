@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 const envSchema = z.object({
@@ -16,10 +17,17 @@ export function readChainEnv(variables: NodeJS.ProcessEnv = process.env) {
   };
 }
 
-/** What a service's process inherits from its starter: where Node keeps what it has compiled, which halves a start. */
+/** Beside what is installed: it goes with it, since both are of one version of Node. */
+const COMPILED = fileURLToPath(
+  new URL("../../../node_modules/.cache/corridor/compiled", import.meta.url),
+);
+
+/**
+ * What a service's process inherits from its starter: where Node keeps what it has compiled. That halves a start, and a
+ * service that need not take the types out of its own sources does without some 15 MiB.
+ */
 export function readCompileCache(
   variables: NodeJS.ProcessEnv = process.env,
 ): Readonly<Record<string, string>> {
-  const { NODE_COMPILE_CACHE: directory } = variables;
-  return directory === undefined ? {} : { NODE_COMPILE_CACHE: directory };
+  return { NODE_COMPILE_CACHE: variables["NODE_COMPILE_CACHE"] ?? COMPILED };
 }
