@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { strictJson } from "../../foundation/http/strict-json.ts";
 import type { Door } from "../services/door.ts";
 
@@ -20,7 +20,11 @@ export function atTheDoor(door: Door, bodyLimit: number): RequestHandler[] {
   return [ask, strictJson(bodyLimit), enter];
 }
 
-/** To be called when an order is stored: it waits for its outcome now, and is in nobody's way. */
-export function leaveTheDoor(response: Response): void {
+/**
+ * To be called when an order is stored: it waits for its outcome now, and is in nobody's way. What it came with is stored, and
+ * must not be kept in memory for as long as it waits: seconds, under load, of megabytes each.
+ */
+export function leaveTheDoor(request: Request, response: Response): void {
+  request.body = undefined;
   (response.locals["leave"] as () => void)();
 }

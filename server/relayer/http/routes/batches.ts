@@ -30,14 +30,20 @@ async function answerLines(response: Response, lines: AsyncIterable<unknown>): P
 /** `POST /batches`: up to 500 transfers under one signature. */
 export function batchRoutes(ordering: Ordering): Router {
   const { acceptBatch, outcomes, door } = ordering;
+  /** Keeps nothing of the order but its first transfer's name. */
+  async function accept(request: Request, response: Response) {
+    const caller = readCaller(request, response);
+    const order = validate(batchRequestSchema, request.body);
+    const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
+    const accepted = await acceptBatch(caller, order);
+    leaveTheDoor(request, response);
+    return { ...accepted, uetr };
+  }
   const router = Router();
   router
     .route("/batches")
     .post(...atTheDoor(door, BODY_LIMIT), async (request, response) => {
-      const caller = readCaller(request, response);
-      const order = validate(batchRequestSchema, request.body);
-      const { batchId, replayed } = await acceptBatch(caller, order);
-      leaveTheDoor(response);
+      const { batchId, replayed, uetr } = await accept(request, response);
       if (replayed) response.setHeader("Idempotency-Replayed", "true");
       const timeoutMs = readWait(request);
       const isGone = () => response.destroyed;
@@ -46,7 +52,6 @@ export function batchRoutes(ordering: Ordering): Router {
         await answerLines(response, tellOutcomes(outcomes, waiting));
         return;
       }
-      const uetr = order.transfers[0]?.details.uetr ?? ("" as Uetr);
       const waiting = { batchId, uetr, timeoutMs, fresh: !replayed, isGone };
       const waited = await awaitOutcome(outcomes, waiting);
       response.status(waited.decided ? 200 : 202).json({ batchId, transfers: waited.transfers });

@@ -1,4 +1,4 @@
-import { type Request, Router } from "express";
+import { type Request, type Response, Router } from "express";
 import { z } from "zod";
 import { TRANSFER_STATES } from "../../../../protocol/transfer-state.ts";
 import { timeSchema } from "../../../../protocol/wire/primitives.ts";
@@ -65,16 +65,19 @@ function readQuery(request: Request) {
 /** `POST /transfers`, `GET /transfers`, `GET /transfers/{uetr}`, its receipt, cancel and recall. */
 export function transferRoutes(context: ServiceContext, ordering: Ordering): Router {
   const { acceptBatch, outcomes, door } = ordering;
+  /** Keeps nothing of the order but its transfer's name. */
+  async function accept(request: Request, response: Response) {
+    const caller = readCaller(request, response);
+    const { batch, signature, ...transfer } = validate(transferRequestSchema, request.body);
+    const accepted = await acceptBatch(caller, { batch, signature, transfers: [transfer] });
+    leaveTheDoor(request, response);
+    return { ...accepted, uetr: transfer.details.uetr };
+  }
   const router = Router();
   router
     .route("/transfers")
     .post(...atTheDoor(door, BODY_LIMIT), async (request, response) => {
-      const caller = readCaller(request, response);
-      const { batch, signature, ...transfer } = validate(transferRequestSchema, request.body);
-      const order = { batch, signature, transfers: [transfer] };
-      const { batchId, replayed } = await acceptBatch(caller, order);
-      leaveTheDoor(response);
-      const { uetr } = transfer.details;
+      const { batchId, replayed, uetr } = await accept(request, response);
       const timeoutMs = readWait(request);
       const isGone = () => response.destroyed;
       const waiting = { batchId, uetr, timeoutMs, fresh: !replayed, isGone };
