@@ -61,12 +61,26 @@ const MAINS: Readonly<Record<ServiceName, URL>> = {
   wallet: new URL("../wallet/main.ts", import.meta.url),
   relayer: new URL("../relayer/main.ts", import.meta.url),
 };
+/** How a service's process is run, beside what it is told. */
+interface ProcessOptions {
+  readonly v8: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
 /**
  * V8 lets a heap grow to three or four times what lives in it. A relayer under load takes half as much memory this way, for a
- * fifth more of its processor time; nothing is capped, so that a great answer still finds room.
+ * fifth more of its processor time; nothing is capped, so that a great answer still finds room. The C library keeps what
+ * once was a long message for the next one, in as many places as there are threads, unless it is told to give it back:
+ * mallopt(3).
  */
-const HEAP = ["--max-semi-space-size=16", "--heap-growing-percent=40"];
-const V8_OPTIONS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = { relayer: HEAP };
+const FRUGAL: ProcessOptions = {
+  v8: ["--max-semi-space-size=16", "--heap-growing-percent=40"],
+  env: {
+    MALLOC_ARENA_MAX: "2",
+    MALLOC_MMAP_THRESHOLD_: "131072",
+    MALLOC_TRIM_THRESHOLD_: "131072",
+  },
+};
+const PROCESS_OPTIONS: Readonly<Partial<Record<ServiceName, ProcessOptions>>> = { relayer: FRUGAL };
 const READY_DEADLINE_MS = 60_000;
 /** A chain that is kept replays its journal first: some ten seconds for each day of one-second blocks. */
 const CHAIN_READY_DEADLINE_MS = 900_000;
@@ -123,16 +137,13 @@ async function launchAsProcess(
   env: ServiceEnv,
   { logs, signal }: { logs: "inherit" | number; signal: AbortSignal | undefined },
 ): Promise<RunningService> {
-  const child = spawn(
-    process.execPath,
-    [...(V8_OPTIONS[service] ?? []), fileURLToPath(MAINS[service])],
-    {
-      env: { ...readCompileCache(), ...env },
-      stdio: ["ignore", "pipe", logs, "ipc"],
-      // Ctrl-C reaches the starter alone, which ends its services in order.
-      detached: true,
-    },
-  );
+  const options = PROCESS_OPTIONS[service];
+  const child = spawn(process.execPath, [...(options?.v8 ?? []), fileURLToPath(MAINS[service])], {
+    env: { ...readCompileCache(), ...options?.env, ...env },
+    stdio: ["ignore", "pipe", logs, "ipc"],
+    // Ctrl-C reaches the starter alone, which ends its services in order.
+    detached: true,
+  });
   const abort = () => child.kill("SIGKILL");
   signal?.addEventListener("abort", abort);
   try {
