@@ -21,7 +21,8 @@ create table if not exists entries (
   booked_at text not null
 ) strict;
 create index if not exists entries_by_account on entries (account, position);
-create index if not exists entries_by_reference on entries (reference);
+-- Nothing asks for a booking by what it is about: it is found by its name.
+drop index if exists entries_by_reference;
 create unique index if not exists one_line_per_booking on entries (booking, account);
 
 -- What each UTC day has moved through the corridor's book, and between which entries, so that no statement looks through
