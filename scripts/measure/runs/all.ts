@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { MeasureOptions } from "../options.ts";
 import type { Measured, RunResult, Trial } from "../report/measured.ts";
 import { runChainLimit } from "./chain-limit.ts";
@@ -40,6 +42,15 @@ const ORDER: readonly (readonly [name: string, run: Run, changes: Partial<Measur
   ["scale", runScale, single],
 ];
 
+/**
+ * Gives back what the run before has left: hundreds of thousands of orders, or thousands of signed chain transactions. The
+ * load generator would be busy with them while it sends.
+ */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+}
+
 /** Runs everything, one after the other; a run that is void or fails is told and the others go on. */
 export async function runAll(
   options: MeasureOptions,
@@ -50,6 +61,7 @@ export async function runAll(
   for (const [name, run, changes] of ORDER) {
     const mode = changes.mode ?? "";
     console.log(`${name} ${mode}`);
+    collectGarbage();
     try {
       const result = await run({ ...options, ...changes });
       measured.push(...result.measured.map((each) => ({ ...each, name: `${name}: ${each.name}` })));
