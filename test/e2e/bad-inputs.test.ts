@@ -83,10 +83,12 @@ describe("bad inputs", () => {
     const answers = await Promise.all(orders.map((order) => world.order(order)));
     const { limits } = await (await fetch(`${world.operationsUrl}/limits`)).json();
     await setLimit(null);
-    const taken = answers.filter(({ status }) => status === 202);
+    // On a slow machine the first of them has its outcome before its answer is written.
+    const isTaken = ({ status }: { status: number }) => status === 202 || status === 200;
+    const taken = answers.filter(isTaken);
     expect(taken, "of HK$100 each").to.have.lengthOf(7);
     for (const answer of answers) {
-      if (answer.status === 202) continue;
+      if (isTaken(answer)) continue;
       expectProblem(answer, { status: 422, code: "limit-exceeded" } as BadInput);
     }
     expect(limits[0].sentToday).to.deep.equal({ value: "700.00", currency: "HKD" });
