@@ -38,7 +38,7 @@ function addToDay(
   line: { readonly at: string; readonly amount: bigint; readonly position: number | bigint },
 ): void {
   db.prepare(
-    `insert into transit_days (day, total, first_position, last_position) values (?, ?, ?, ?)
+    `insert into corridor_days (day, total, first_position, last_position) values (?, ?, ?, ?)
      on conflict (day) do update
      set total = total + excluded.total, last_position = excluded.last_position`,
   ).run(line.at.slice(0, 10), line.amount, line.position, line.position);

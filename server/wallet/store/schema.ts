@@ -25,17 +25,19 @@ create index if not exists entries_by_account on entries (account, position);
 drop index if exists entries_by_reference;
 create unique index if not exists one_line_per_booking on entries (booking, account);
 
+-- As it was before it named a day's last entry: what it held is counted again below.
+drop table if exists transit_days;
 -- What each UTC day has moved through the corridor's book, and between which entries, so that no statement looks through
 -- all that came before it, or after.
-create table if not exists transit_days (
+create table if not exists corridor_days (
   day text primary key,
   total integer not null,
   first_position integer not null,
   last_position integer not null
 ) strict;
-insert into transit_days (day, total, first_position, last_position)
+insert into corridor_days (day, total, first_position, last_position)
 select substr(booked_at, 1, 10), sum(amount), min(position), max(position) from entries
-where account = 'transit' and not exists (select 1 from transit_days) group by 1;
+where account = 'transit' and not exists (select 1 from corridor_days) group by 1;
 
 -- Outgoing. Stored with its signed order before anything is sent.
 create table if not exists payments (

@@ -27,9 +27,9 @@ const ITEMS_PER_PAGE = 1_000;
 /** The balance before a day, and what the day has moved, from its first entry to its last. */
 function readDay(db: DatabaseSync, date: string) {
   const before = db
-    .prepare("select coalesce(sum(total), 0) as total from transit_days where day < ?")
+    .prepare("select coalesce(sum(total), 0) as total from corridor_days where day < ?")
     .get(date);
-  const day = db.prepare("select * from transit_days where day = ?").get(date);
+  const day = db.prepare("select * from corridor_days where day = ?").get(date);
   return {
     openingMinor: before?.["total"] as bigint,
     movedMinor: (day?.["total"] ?? 0n) as bigint,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { sql } from "kysely";
+import { MAX_COUNT } from "../../../protocol/batch-tree.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
 import { writeAudit } from "../../../server/relayer/services/write-audit.ts";
@@ -24,8 +25,9 @@ import {
   storeWholesaleQuote,
 } from "./store-fixture.ts";
 
-const COUNT = 700;
-const HELD = [3, 4, 699];
+/** As many as a batch holds. */
+const COUNT = MAX_COUNT;
+const HELD = [3, 4, COUNT - 1];
 
 /** An accepted batch; answers its transfers. */
 async function storeBatch(db: Database, count: number): Promise<NewTransfer[]> {
@@ -41,7 +43,7 @@ async function storeBatch(db: Database, count: number): Promise<NewTransfer[]> {
   return transfers;
 }
 
-/** A batch of which most are credited, some held, and one of those is credited later. */
+/** A batch of which most are credited and some held. */
 async function storeMixedBatch(db: Database): Promise<BatchId> {
   const transfers = await storeBatch(db, COUNT);
   const batchId = transfers[0]!.batchId;
@@ -63,7 +65,29 @@ const log = async (db: Database) => {
   while (await writeAudit(context));
 };
 
-const before16 = readFileSync(new URL("steps-of-each-transfer.sql", import.meta.url), "utf8");
+const MIGRATIONS = new URL("../../../server/relayer/store/migrations/", import.meta.url);
+
+/** A statement of a migration, by how it begins. */
+function statementOf(migration: string, beginning: string): string {
+  const text = readFileSync(new URL(migration, MIGRATIONS), "utf8");
+  const start = text.indexOf(beginning);
+  if (start < 0) throw new Error(`${migration} has no ${beginning}`);
+  return text.slice(start, text.indexOf(";\n", start));
+}
+
+/** Takes a database back to where it was before steps were shared. */
+async function unshareSteps(db: Database): Promise<void> {
+  const moved = readFileSync(new URL("steps-of-each-transfer.sql", import.meta.url), "utf8");
+  const statements = [
+    "alter table transfer_events rename to shared",
+    "alter index transfer_events_pkey rename to shared_pkey",
+    statementOf("0001-transfers.sql", "create table transfer_events"),
+    ...moved.split(/;\s*$/m).filter((statement) => statement.trim() !== ""),
+    statementOf("0004-journal.sql", "create index journal_entries_by_transfer"),
+    statementOf("0008-console.sql", "create index audit_entries_by_transfer"),
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
 
 describe("steps that transfers of a batch take together", () => {
   it("are one row each, and every transfer's own when it is read and when the audit log tells of it", async () => {
@@ -86,7 +110,7 @@ describe("steps that transfers of a batch take together", () => {
     }
     await log(db);
     const transfers = await findTransfersOfBatches(db, [batchId]);
-    for (const index of [0, 3, 699]) {
+    for (const index of [0, 3, COUNT - 1]) {
       const { uetr } = transfers[index]!;
       const told = await listAuditOf(db, { participantId: PARTICIPANT, uetr });
       const entries = told.map(({ entry }) => JSON.parse(entry));
@@ -113,19 +137,40 @@ describe("steps that transfers of a batch take together", () => {
     await observer.end();
   });
 
+  it("wait for the audit log in bundles of some hundred, whatever the batches' sizes", async () => {
+    await using open = await openOwnDatabase();
+    const transfers = [
+      await storeBatch(open.db, 300),
+      await storeBatch(open.db, 300),
+      await storeBatch(open.db, 300),
+    ];
+    await log(open.db);
+    const batchIds = transfers.map(([first]) => first!.batchId);
+    await recordFact(open.db, { fact: "reserved-on-chain", batchIds });
+    const { rows } = await sql<{ steps: number }>`
+      select steps from outbox order by id`.execute(open.db);
+    expect(rows.map(({ steps }) => steps)).to.deep.equal([600, 300]);
+    await log(open.db);
+    const last = sql<{ count: bigint; from: bigint }>`
+      select count(*) as count, max(seq) - min(seq) + 1 as from from audit_entries`;
+    expect((await last.execute(open.db)).rows, "numbered without a gap").to.deep.equal([
+      { count: 1_800n, from: 1_800n },
+    ]);
+  });
+
   it("read the same after steps that were stored one by one for each transfer, some of them not in the audit log yet", async () => {
     await using open = await openOwnDatabase();
     const batchId = await storeMixedBatch(open.db);
     const steps = await stepsOf(open.db, batchId);
-    for (const statement of before16.split(/;\s*$/m)) {
-      if (statement.trim() !== "") await sql.raw(statement).execute(open.db);
-    }
+    await unshareSteps(open.db);
     await using migrated = await openDatabase({ kind: "postgres", url: open.url });
     expect(await stepsOf(migrated.db, batchId)).to.deep.equal(steps);
     await log(migrated.db);
     const { rows } = await sql<{ version: string; count: bigint }>`
       select entry::jsonb ->> 'version' as version, count(distinct entry::jsonb ->> 'uetr') as count
       from audit_entries group by 1 order by 1`.execute(migrated.db);
-    expect(rows).to.deep.equal(["1", "2", "3"].map((version) => ({ version, count: 700n })));
+    expect(rows).to.deep.equal(
+      ["1", "2", "3"].map((version) => ({ version, count: BigInt(COUNT) })),
+    );
   });
 });

@@ -1,15 +1,4 @@
 -- Takes a database back to where it was before steps were shared: each transfer's in rows of its own, hashes as text.
-alter table transfer_events rename to shared;
-create table transfer_events (
-  position bigint generated always as identity (start 1000000) primary key,
-  participant_id text not null,
-  uetr text not null,
-  version int not null,
-  state text not null,
-  reason text,
-  at timestamptz not null default clock_timestamp(),
-  unique (participant_id, uetr, version)
-);
 insert into transfer_events (participant_id, uetr, version, state, reason, at)
 select t.participant_id, t.uetr, e.version, e.state, e.reason, e.at
 from shared e join transfers t on t.batch_id = e.batch_id and e.places @> t.batch_index
@@ -21,7 +10,5 @@ insert into outbox (event_positions) select array_agg(position order by position
 alter table audit_entries
   drop column batch_id,
   alter column digest type text using encode(digest, 'hex'), alter column hash type text using encode(hash, 'hex');
-create index audit_entries_by_transfer on audit_entries using hash ((entry::jsonb ->> 'uetr')) where kind = 'transfer';
-create index journal_entries_by_transfer on journal_entries (participant_id, uetr);
 drop index journal_entries_by_batch;
 delete from migrations where name like '0016-%';

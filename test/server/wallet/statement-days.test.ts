@@ -38,7 +38,7 @@ describe("the days of a wallet's statement", () => {
     openBooks(db);
     bookOn(db, "2026-01-01", [5n, -2n]);
     bookOn(db, "2026-01-03", [10n]);
-    db.exec("drop table transit_days");
+    db.exec("drop table corridor_days");
     db.close();
     const again = open("old.sqlite");
     const first = { openingMinor: 0n, closingMinor: 3n, amounts: [5n, -2n] };
@@ -54,7 +54,7 @@ describe("the days of a wallet's statement", () => {
     const db = open("new.sqlite");
     openBooks(db);
     bookOn(db, "2026-01-01", [100n]);
-    db.exec("update transit_days set day = '2026-01-01'");
+    db.exec("update corridor_days set day = '2026-01-01'");
     const lines = (amount: bigint) => [
       { account: "transit", amount },
       { account: "funding", amount: -amount },
