@@ -68,6 +68,8 @@ describe("the console's pages", () => {
   async function signIn(page: Page, role: "viewer" | "operator" = "operator"): Promise<void> {
     const data = pathIn(test.corridor.plan, "relayer");
     await page.goto(console_);
+    // The page gives the focus some moments after it is loaded: keys before that are nobody's.
+    await page.locator("input[name=code]:focus").waitFor();
     await page.keyboard.type(makeCode(data, { operator: "alice", role }));
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Overview" }).waitFor();
