@@ -43,14 +43,14 @@ async function payUntilHit(ground: CrashGround, plan: CellPlan): Promise<boolean
   const isHit = async () => crew.logOf(plan.victim).slice(from).includes(hitMark(plan));
   await crew.healAll(plan.victim);
   await crew.restart(plan.victim, { FAILPOINTS: failpointOf(plan) });
-  field.lines.balancer.prefer(plan.victim);
+  await field.lines.balancer.prefer(plan.victim);
   const stop = new AbortController();
   const paying = payUntil(field, load, stop.signal);
   const hit = await waitFor(isHit, (seen) => seen, HIT_PATIENCE_MS);
   const through = hit ? seeThrough(ground, plan) : undefined;
   await sleep(AFTERMATH_MS);
   stop.abort();
-  field.lines.balancer.prefer();
+  await field.lines.balancer.prefer();
   await through;
   await paying;
   return hit;

@@ -32,7 +32,7 @@ const LOOK_MS = 150;
 export async function healField(field: Field): Promise<void> {
   const { corridor, lines, route, inbox, chain } = field;
   await lines.heal();
-  lines.balancer.prefer();
+  await lines.balancer.prefer();
   inbox.answer(204);
   if (chain === "anvil") {
     await callChain(corridor.rpcUrl, "evm_setAutomine", [false]);

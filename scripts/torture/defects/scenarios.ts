@@ -58,7 +58,7 @@ async function repeatOnTheWire({ lines, corridor, route, history }: Field): Prom
 async function holdOwner(field: Field, people: People, act: string, ms: number): Promise<void> {
   const { crew, lines, sending } = field;
   await crew.restart(0, { FAILPOINTS: `C18:${act}` });
-  lines.balancer.prefer(0);
+  await lines.balancer.prefer(0);
   const from = crew.logOf(0).length;
   const isHit = async () => crew.logOf(0).slice(from).includes("failpoint C18");
   const paying = placeAll(field, drawOrders(field, people, PLAIN));

@@ -11,8 +11,11 @@ export interface BalancedRelayer {
 /** One address in front of several relayers: a request goes to one that lives. */
 export interface RelayerBalancer extends AsyncDisposable {
   readonly url: string;
-  /** Sends everything to one relayer while it lives; to all of them in turn when absent. */
-  prefer(instance?: number): void;
+  /**
+   * Sends everything to one relayer while it lives; to all of them in turn when absent. Looks at that one first: it may
+   * have been started since the last look.
+   */
+  prefer(instance?: number): Promise<void>;
 }
 
 const HOST = "127.0.0.1";
@@ -87,12 +90,13 @@ async function isWell({ operations }: BalancedRelayer): Promise<boolean> {
   }
 }
 
+async function look(target: Target): Promise<void> {
+  target.healthy = await isWell(target);
+  if (!target.healthy) for (const cut of [...target.underWay]) cut();
+}
+
 /** Asks every relayer how it is, again and again. */
 function watchHealth(targets: readonly Target[]): Disposable {
-  const look = async (target: Target) => {
-    target.healthy = await isWell(target);
-    if (!target.healthy) for (const cut of [...target.underWay]) cut();
-  };
   const timer = setInterval(() => {
     for (const target of targets) void look(target);
   }, CHECK_MS);
@@ -117,8 +121,10 @@ function createTargets(relayers: readonly BalancedRelayer[]) {
   let turn = 0;
   return {
     targets,
-    prefer(instance: number | undefined) {
+    async prefer(instance: number | undefined) {
       preferred = instance;
+      const target = targets.find((each) => each.instance === instance);
+      if (target) await look(target);
     },
     pick(): Target | undefined {
       const well = targets.filter(({ healthy }) => healthy);
