@@ -35,5 +35,5 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   paid("C18", "pack signed, lease to be lost"),
   { name: "C19", where: "in a migration", load: "migration" },
   paid("C20", "audit entries written"),
-  paid("C21", "checkpoint moved, before commit"),
+  paid("C21", "checkpoint moved, facts not yet applied"),
 ];

@@ -17,14 +17,17 @@ function signal({ signals }: ServiceContext, { facts }: ChainSpan, decided: read
   signals.decided(decided);
 }
 
-/** Applies a span and moves the checkpoint behind it, in one commit; answers who has an outcome now. */
+/**
+ * Moves the checkpoint behind a span and applies it, in one commit. Answers who has an outcome now, or undefined when
+ * another instance has applied it.
+ */
 function storeSpan(context: ServiceContext, from: Checkpoint | undefined, span: ChainSpan) {
   return inTransaction(context.db, async (trx) => {
-    const { length } = span.facts;
-    const decided = length > 0 ? await recordChainFacts(context, trx, span.facts) : [];
-    if (length > 0) await failpoint("C07");
-    await moveCheckpoint(trx, from, span.to);
-    if (length > 0) await failpoint("C21");
+    if (!(await moveCheckpoint(trx, from, span.to))) return undefined;
+    if (span.facts.length === 0) return [];
+    await failpoint("C21");
+    const decided = await recordChainFacts(context, trx, span.facts);
+    await failpoint("C07");
     return decided;
   });
 }
@@ -37,8 +40,8 @@ const BELIEVED_CONTRADICTIONS = 3;
  * checkpoint in the same commit, and answers whether more blocks follow. This is where transfers become reserved,
  * settled, rejected, expired and returned: the chain is the commit record, whoever sent the call.
  *
- * The checkpoint is remembered between rounds. When another instance has moved it meanwhile, the round's commit fails
- * and the next one begins where that instance is. When the chain has replaced what was followed, it is rolled back.
+ * The checkpoint is remembered between rounds. When another instance has moved it meanwhile, nothing is applied here, and
+ * the next round begins where that instance is. When the chain has replaced what was followed, it is rolled back.
  */
 export function createChainFollower(context: ServiceContext): () => Promise<boolean> {
   let remembered: Checkpoint | undefined;
@@ -65,6 +68,7 @@ export function createChainFollower(context: ServiceContext): () => Promise<bool
     }
     await failpoint("C06");
     const decided = await storeSpan(context, checkpoint, span);
+    if (!decided) return false;
     if (decided.length > 0) await failpoint("C14");
     remembered = { number: span.to.number, hash: span.to.hash };
     signal(context, span, decided);

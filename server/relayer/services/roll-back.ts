@@ -49,6 +49,7 @@ export async function rollBack(context: ServiceContext, from: Checkpoint): Promi
     `the chain replaced blocks ${ancestor.number + 1} to ${from.number}`,
   );
   await inTransaction(db, async (trx) => {
+    if (!(await moveCheckpoint(trx, from, ancestor))) return;
     const undone = await undoBlocksAfter(trx, ancestor, times.recheckMs);
     await undoJournalAfter(trx, ancestor.number);
     if (undone.unreserved.length > 0) {
@@ -59,6 +60,5 @@ export async function rollBack(context: ServiceContext, from: Checkpoint): Promi
       subject: from.hash,
       facts: factsOf(from, ancestor, undone),
     });
-    await moveCheckpoint(trx, from, ancestor);
   });
 }

@@ -18,18 +18,19 @@ export async function findCheckpoint(db: Db): Promise<Checkpoint | undefined> {
 
 /**
  * Moves the checkpoint, in the commit that applies the events up to it, and keeps the newest followed blocks, so that there
- * is one to go back to when the chain replaces some. Throws when it is not where the caller began: then somebody else has
- * applied these blocks, and the commit must not.
+ * is one to go back to when the chain replaces some. Answers false when it is not where the caller began: somebody else has
+ * applied these blocks, and the caller must not. Whoever asks while another one's commit is under way waits for it here: ask
+ * before anything else is written, so that no block is applied twice for nothing.
  */
 export async function moveCheckpoint(
   db: Db,
   from: Checkpoint | undefined,
   to: Checkpoint,
-): Promise<void> {
+): Promise<boolean> {
   const number = BigInt(to.number);
   const move = from
     ? sql`update chain_checkpoints set number = ${number}, hash = ${to.hash}
-        where name = ${CHECKPOINT} and number = ${BigInt(from.number)}`
+        where name = ${CHECKPOINT} and number = ${BigInt(from.number)} and hash = ${from.hash}`
     : sql`insert into chain_checkpoints (name, number, hash) values (${CHECKPOINT}, ${number}, ${to.hash})
         on conflict do nothing`;
   const { numAffectedRows } = await sql`
@@ -37,5 +38,5 @@ export async function moveCheckpoint(
     forgotten as (delete from followed_blocks where number < ${number - KEPT_BLOCKS})
     insert into followed_blocks (number, hash) select number, hash from moved
     on conflict (number) do update set hash = excluded.hash`.execute(db);
-  if (numAffectedRows !== 1n) throw new Error("another instance has followed the chain meanwhile");
+  return numAffectedRows === 1n;
 }
