@@ -109,8 +109,13 @@ export const DEFECTS: readonly Defect[] = [
     changes: [
       {
         file: "server/relayer/store/steps.ts",
+        replace: "returning position, count`;",
+        with: "returning position, count, version`;",
+      },
+      {
+        file: "server/relayer/store/steps.ts",
         replace: "as bundle from written)",
-        with: "as bundle from written join transfer_events e using (position) where e.version = 1)",
+        with: "as bundle from written where version = 1)",
       },
     ],
     scenario: "payments",
