@@ -73,7 +73,7 @@ interface ProcessOptions {
  * mallopt(3).
  */
 const FRUGAL: ProcessOptions = {
-  v8: ["--max-semi-space-size=8", "--heap-growing-percent=40"],
+  v8: ["--max-semi-space-size=16", "--heap-growing-percent=40"],
   env: {
     MALLOC_ARENA_MAX: "2",
     MALLOC_MMAP_THRESHOLD_: "131072",

@@ -7,11 +7,14 @@ import pg from "pg";
 const hash = (column: string) =>
   `'0x' || encode(sha256(convert_to(${column} || ':' || k, 'UTF8')), 'hex')`;
 const bytes = (column: string) => `sha256(${column} || convert_to(':' || k, 'UTF8'))`;
-const uuid = (column: string) => `md5(${column} || ':' || k)::uuid`;
-/** As `uuid`, with the version and variant of a UETR. */
+/** A random UUID, as a UETR is. */
 const uetr = (column: string) =>
   `regexp_replace(md5(${column} || ':' || k), '^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$', '\\1-\\2-4\\3-a\\4-\\5')`;
 const daysBack = "(1 + k % 300)";
+/** A UUID v7 of as many days before: its first 48 bits are milliseconds (RFC 9562, section 5.7). */
+const earlierUuid = (column: string) => `(
+  lpad(to_hex(('x' || left(replace(${column}::text, '-', ''), 12))::bit(48)::bigint - ${daysBack} * 86400000), 12, '0')
+  || '7' || left(md5(${column} || ':' || k), 3) || 'a' || right(md5(${column} || ':' || k), 15))::uuid`;
 /** Of the chain's clock, in seconds: a copied promise of the bank must not be sold. */
 const earlierOnChain = (column: string) => `${column} - ${daysBack} * 86400`;
 const earlier = (column: string) => `${column} - ${daysBack} * interval '1 day'`;
@@ -36,7 +39,7 @@ const TABLES: readonly (readonly [table: string, columns: Columns, without: read
     [
       "quotes",
       {
-        id: uuid("id"),
+        id: earlierUuid("id"),
         quote_hash: hash("quote_hash"),
         used_by: hash("used_by"),
         created_at: earlier("created_at"),
@@ -62,7 +65,7 @@ const TABLES: readonly (readonly [table: string, columns: Columns, without: read
       {
         uetr: uetr("uetr"),
         batch_id: hash("batch_id"),
-        quote_id: uuid("quote_id"),
+        quote_id: earlierUuid("quote_id"),
         commitment: hash("commitment"),
         details: `jsonb_set(details, '{uetr}', to_jsonb(${uetr("uetr")}))`,
         accepted_at: earlier("accepted_at"),

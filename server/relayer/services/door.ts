@@ -1,10 +1,13 @@
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Database } from "../store/open-database.ts";
-import { measureDue } from "../store/waiting-batches.ts";
+import { countAnswered, measureDue } from "../store/waiting-batches.ts";
+import { createPace } from "./pace.ts";
 
 /** How old the count may be that a request is judged by. */
 const COUNT_LIFE_MS = 200;
 const RETRY_SECONDS = 2;
+/** While nothing has waited for longer, what is ahead of a request says nothing yet: it may all be done in a moment. */
+const MOMENT_SECONDS = 0.5;
 /** Fewer transfers than this are done in a moment, whatever has held the oldest of them up. */
 const QUEUE = 500;
 /** The same for requests in hand, by the length of their bodies: two batches of hundreds, or a hundred single orders. */
@@ -15,7 +18,7 @@ const LEAST_BYTES = 10 * 1024;
 /** What may wait before new work is turned away. */
 export interface Patience {
   readonly batches: number;
-  /** How long the oldest of a queue may have been due, or the oldest request in hand. */
+  /** How long a new order may have to wait for those ahead of it. */
   readonly seconds: number;
 }
 
@@ -38,56 +41,91 @@ const refusal = (detail: string) =>
     retryAfterSeconds: RETRY_SECONDS,
   });
 
-/** Whether the queue lets new work in, measured at most every 200 ms, however many ask. */
-function watchQueue(db: Database, patience: Patience): () => Promise<boolean> {
-  let judged: { at: number; isOpen: Promise<boolean> } | undefined;
-  async function judge(): Promise<boolean> {
+/**
+ * The seconds that what is waiting will take, going by how much was done since its oldest began to wait, or in the last
+ * `patience` seconds if that is less. The age of the oldest by itself comes too late: under twice the load that can be done it
+ * is half of what those who come now are going to wait.
+ */
+async function foretell(
+  queue: { readonly waiting: number; readonly oldestSeconds: number },
+  patience: number,
+  doneWithin: (seconds: number) => number | Promise<number>,
+): Promise<number> {
+  const { waiting, oldestSeconds } = queue;
+  if (waiting === 0 || oldestSeconds < MOMENT_SECONDS) return 0;
+  const seconds = Math.max(MOMENT_SECONDS, Math.min(oldestSeconds, patience));
+  return (waiting * seconds) / (await doneWithin(seconds));
+}
+
+/** How long an order that is stored now will wait in the queue; measured at most every 200 ms, however many ask. */
+function watchQueue(db: Database, patience: Patience): () => Promise<number> {
+  let judged: { at: number; seconds: Promise<number> } | undefined;
+  async function judge(): Promise<number> {
     const due = await measureDue(db, patience.batches);
-    if (due.batches > patience.batches) return false;
-    return due.transfers < QUEUE || due.seconds <= patience.seconds;
+    if (due.batches > patience.batches) return Number.POSITIVE_INFINITY;
+    const queue = {
+      waiting: due.transfers < QUEUE ? 0 : due.transfers,
+      oldestSeconds: due.seconds,
+    };
+    return foretell(queue, patience.seconds, (seconds) => countAnswered(db, seconds));
   }
   return () => {
     const now = performance.now();
-    if (judged && now - judged.at < COUNT_LIFE_MS) return judged.isOpen;
-    const started = { at: now, isOpen: judge() };
+    if (judged && now - judged.at < COUNT_LIFE_MS) return judged.seconds;
+    const started = { at: now, seconds: judge() };
     judged = started;
-    started.isOpen.catch(() => {
+    started.seconds.catch(() => {
       if (judged === started) judged = undefined;
     });
-    return started.isOpen;
+    return started.seconds;
   };
 }
 
-/**
- * Turns new orders and quotes away while a queue of transfers, or of requests that this process has let in and not stored
- * yet, has waited for longer than `seconds`, or more than so many batches wait at all: what was accepted keeps its latency,
- * and is done before its quotes lapse. A queue is measured in time, since only that says how much this machine can do.
- * Batches that wait for a time of their own, such as those of a payee that is away, do not count.
- */
-export function createDoor(db: Database, patience: Patience): Door {
-  const isOpen = watchQueue(db, patience);
+/** Requests that this process has let in and not stored yet, and how long one that comes now will be among them. */
+function watchHand(patience: Patience) {
   const inHand = new Set<InHand>();
   let bytesInHand = 0;
-
-  /** The set keeps the order of arrival: its first is the oldest. */
-  function isBehind(): boolean {
-    const [oldest] = inHand;
-    if (!oldest || bytesInHand < IN_HAND_BYTES) return false;
-    return performance.now() - oldest.since > patience.seconds * 1_000;
-  }
-
+  const stored = createPace(patience.seconds * 1_000);
   return {
-    async ask() {
-      if (isBehind()) throw refusal("too many requests are being stored");
-      if (!(await isOpen())) throw refusal("too many transfers wait for the chain");
+    wait(): Promise<number> {
+      // The set keeps the order of arrival: its first is the oldest.
+      const [oldest] = inHand;
+      const queue = {
+        waiting: bytesInHand < IN_HAND_BYTES ? 0 : bytesInHand,
+        oldestSeconds: oldest ? (performance.now() - oldest.since) / 1_000 : 0,
+      };
+      return foretell(queue, patience.seconds, (seconds) => stored.within(seconds * 1_000));
     },
-    enter(length) {
+    enter(length: number): () => void {
       const request = { since: performance.now(), bytes: Math.max(length, LEAST_BYTES) };
       inHand.add(request);
       bytesInHand += request.bytes;
       return () => {
-        if (inHand.delete(request)) bytesInHand -= request.bytes;
+        if (!inHand.delete(request)) return;
+        bytesInHand -= request.bytes;
+        stored.add(request.bytes);
       };
     },
+  };
+}
+
+/**
+ * Turns new orders and quotes away while one that comes now would wait for longer than `seconds` until it is stored and
+ * everything ahead of it is done, or while more than so many batches wait at all: what was accepted keeps its latency, and is
+ * done before its quotes lapse. A queue is measured in time, since only that says how much this machine can do. Batches that
+ * wait for a time of their own, such as those of a payee that is away, do not count, nor what a worker has in its hands.
+ */
+export function createDoor(db: Database, patience: Patience): Door {
+  const queueWait = watchQueue(db, patience);
+  const hand = watchHand(patience);
+  return {
+    async ask() {
+      const untilStored = await hand.wait();
+      if (untilStored > patience.seconds) throw refusal("too many requests are being stored");
+      if (untilStored + (await queueWait()) > patience.seconds) {
+        throw refusal("too many transfers wait for the chain");
+      }
+    },
+    enter: hand.enter,
   };
 }

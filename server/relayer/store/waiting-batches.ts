@@ -43,7 +43,7 @@ export async function findDecided(db: Db, batchIds: readonly BatchId[]): Promise
   return rows.map((row) => row.batch_id);
 }
 
-/** What is due and not done. */
+/** What is due and in nobody's hands. */
 export interface Due {
   readonly batches: number;
   readonly transfers: number;
@@ -51,13 +51,28 @@ export interface Due {
   readonly seconds: number;
 }
 
-/** What is due and not done, looked at no further than one batch past a bound. */
+/** What is due and in nobody's hands, looked at no further than one batch past a bound. */
 export async function measureDue(db: Db, bound: number): Promise<Due> {
   const { rows } = await sql<Due>`
     select count(*)::int as batches, coalesce(sum(count), 0)::int as transfers,
       coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as seconds
     from (
-      select count, due_at from batches where stage <> 'done' and due_at <= now() limit ${bound + 1}
+      select count, due_at from batches
+      where stage <> 'done' and due_at <= now() and (lease_until is null or lease_until < now())
+      limit ${bound + 1}
     ) as due`.execute(db);
   return rows[0] ?? { batches: 0, transfers: 0, seconds: 0 };
+}
+
+/** The newest steps that are looked at: what a far larger machine takes within the seconds that are asked about. */
+const NEWEST_STEPS = 20_000;
+
+/** Of how many transfers payees' answers were stored in the last so many seconds, by all relayers. */
+export async function countAnswered(db: Db, seconds: number): Promise<number> {
+  const { rows } = await sql<{ answered: number }>`
+    select coalesce(sum(count), 0)::int as answered from transfer_events
+    where position > (select coalesce(max(position), 0) - ${sql.lit(NEWEST_STEPS)} from transfer_events)
+      and at > now() - ${seconds} * interval '1 second'
+      and state in ('credited', 'held', 'rejected')`.execute(db);
+  return rows[0]?.answered ?? 0;
 }
