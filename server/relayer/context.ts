@@ -14,6 +14,7 @@ import type { Signals } from "./ports/signals.ts";
 import { createScreening } from "./screening/create-screening.ts";
 import type { ServiceContext } from "./service-context.ts";
 import { admitFirstKeys } from "./services/admit-first-keys.ts";
+import { createBlockTime } from "./services/block-time.ts";
 import { createDoor } from "./services/door.ts";
 import { createHalts } from "./services/halts.ts";
 import { createKeyRing } from "./services/key-ring.ts";
@@ -104,7 +105,13 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     log,
   };
   workers = stack.use(startWorkers(services, config.workers));
-  stack.use(chain.watch(() => workers?.wake("follow")));
+  const blockTime = createBlockTime();
+  stack.use(
+    chain.watch(() => {
+      blockTime.note();
+      workers?.wake("follow");
+    }),
+  );
   const operations = stack.use(
     await serve(
       createOperationsApp(services, {
@@ -123,7 +130,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     sandboxKeys: config.sandboxKeyHashes,
     changes,
     streams,
-    door: createDoor(database.db, config.patience),
+    door: createDoor(database.db, config.patience, blockTime.seconds),
     limits: config.limits,
     directory: config.directory,
     positions: chain,

@@ -4,21 +4,19 @@ import { countAnswered, measureDue } from "../store/waiting-batches.ts";
 import { createPace } from "./pace.ts";
 
 /** How old the count may be that a request is judged by. */
-const COUNT_LIFE_MS = 200;
+const COUNT_LIFE_MS = 100;
 const RETRY_SECONDS = 2;
-/** While nothing has waited for longer, what is ahead of a request says nothing yet: it may all be done in a moment. */
-const MOMENT_SECONDS = 0.5;
-/** Fewer transfers than this are done in a moment, whatever has held the oldest of them up. */
-const QUEUE = 500;
+/** Fewer than these are done in a moment, whatever has held the oldest of them up. */
+const FEW = { transfers: 100, batches: 4 };
 /** The same for requests in hand, by the length of their bodies: two batches of hundreds, or a hundred single orders. */
-const IN_HAND_BYTES = 1024 * 1024;
+const FEW_BYTES = 1024 * 1024;
 /** A short request is about as much work as so much of a long one. */
 const LEAST_BYTES = 10 * 1024;
 
 /** What may wait before new work is turned away. */
 export interface Patience {
   readonly batches: number;
-  /** How long a new order may have to wait for those ahead of it. */
+  /** How long a new order may have to wait for those ahead of it, beside two blocks. */
   readonly seconds: number;
 }
 
@@ -42,32 +40,32 @@ const refusal = (detail: string) =>
   });
 
 /**
- * The seconds that what is waiting will take, going by how much was done since its oldest began to wait, or in the last
- * `patience` seconds if that is less. The age of the oldest by itself comes too late: under twice the load that can be done it
- * is half of what those who come now are going to wait.
+ * The seconds that what is waiting will take, going by how much was done in the last `seconds`; none while its oldest has not
+ * waited for as long, since it may all be done in a moment. The age of the oldest by itself comes too late: under twice the
+ * load that can be done it is half of what those who come now are going to wait.
  */
 async function foretell(
   queue: { readonly waiting: number; readonly oldestSeconds: number },
-  patience: number,
+  seconds: number,
   doneWithin: (seconds: number) => number | Promise<number>,
 ): Promise<number> {
-  const { waiting, oldestSeconds } = queue;
-  if (waiting === 0 || oldestSeconds < MOMENT_SECONDS) return 0;
-  const seconds = Math.max(MOMENT_SECONDS, Math.min(oldestSeconds, patience));
-  return (waiting * seconds) / (await doneWithin(seconds));
+  if (queue.waiting === 0 || queue.oldestSeconds < seconds) return 0;
+  return (queue.waiting * seconds) / (await doneWithin(seconds));
 }
 
-/** How long an order that is stored now will wait in the queue; measured at most every 200 ms, however many ask. */
-function watchQueue(db: Database, patience: Patience): () => Promise<number> {
+/** How long an order that is stored now will wait in the queue; measured at most ten times a second, however many ask. */
+function watchQueue(
+  db: Database,
+  most: number,
+  patienceSeconds: () => number,
+): () => Promise<number> {
   let judged: { at: number; seconds: Promise<number> } | undefined;
   async function judge(): Promise<number> {
-    const due = await measureDue(db, patience.batches);
-    if (due.batches > patience.batches) return Number.POSITIVE_INFINITY;
-    const queue = {
-      waiting: due.transfers < QUEUE ? 0 : due.transfers,
-      oldestSeconds: due.seconds,
-    };
-    return foretell(queue, patience.seconds, (seconds) => countAnswered(db, seconds));
+    const due = await measureDue(db, most);
+    if (due.batches > most) return Number.POSITIVE_INFINITY;
+    const isFew = due.transfers < FEW.transfers || due.batches < FEW.batches;
+    const queue = { waiting: isFew ? 0 : due.transfers, oldestSeconds: due.seconds };
+    return foretell(queue, patienceSeconds(), (seconds) => countAnswered(db, seconds));
   }
   return () => {
     const now = performance.now();
@@ -82,19 +80,19 @@ function watchQueue(db: Database, patience: Patience): () => Promise<number> {
 }
 
 /** Requests that this process has let in and not stored yet, and how long one that comes now will be among them. */
-function watchHand(patience: Patience) {
+function watchHand(patienceSeconds: number) {
   const inHand = new Set<InHand>();
   let bytesInHand = 0;
-  const stored = createPace(patience.seconds * 1_000);
+  const stored = createPace(patienceSeconds * 1_000);
   return {
     wait(): Promise<number> {
       // The set keeps the order of arrival: its first is the oldest.
       const [oldest] = inHand;
       const queue = {
-        waiting: bytesInHand < IN_HAND_BYTES ? 0 : bytesInHand,
+        waiting: bytesInHand < FEW_BYTES ? 0 : bytesInHand,
         oldestSeconds: oldest ? (performance.now() - oldest.since) / 1_000 : 0,
       };
-      return foretell(queue, patience.seconds, (seconds) => stored.within(seconds * 1_000));
+      return foretell(queue, patienceSeconds, (seconds) => stored.within(seconds * 1_000));
     },
     enter(length: number): () => void {
       const request = { since: performance.now(), bytes: Math.max(length, LEAST_BYTES) };
@@ -112,17 +110,19 @@ function watchHand(patience: Patience) {
 /**
  * Turns new orders and quotes away while one that comes now would wait for longer than `seconds` until it is stored and
  * everything ahead of it is done, or while more than so many batches wait at all: what was accepted keeps its latency, and is
- * done before its quotes lapse. A queue is measured in time, since only that says how much this machine can do. Batches that
- * wait for a time of their own, such as those of a payee that is away, do not count, nor what a worker has in its hands.
+ * done before its quotes lapse. A queue is measured in time, since only that says how much this machine can do. Where a chain
+ * takes its time between blocks, what waits for two of them is no crowd. Batches that wait for a time of their own, such as
+ * those of a payee that is away, do not count, nor what a worker has in its hands.
  */
-export function createDoor(db: Database, patience: Patience): Door {
-  const queueWait = watchQueue(db, patience);
-  const hand = watchHand(patience);
+export function createDoor(db: Database, patience: Patience, blockSeconds: () => number): Door {
+  const patienceSeconds = () => patience.seconds + 2 * blockSeconds();
+  const queueWait = watchQueue(db, patience.batches, patienceSeconds);
+  const hand = watchHand(patience.seconds);
   return {
     async ask() {
       const untilStored = await hand.wait();
       if (untilStored > patience.seconds) throw refusal("too many requests are being stored");
-      if (untilStored + (await queueWait()) > patience.seconds) {
+      if (untilStored + (await queueWait()) > patienceSeconds()) {
         throw refusal("too many transfers wait for the chain");
       }
     },

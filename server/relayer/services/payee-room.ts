@@ -4,7 +4,7 @@ import type { Corridor, CorridorId, ParticipantId } from "../../../protocol/corr
  * Transfers that one payee is given at a time, or a claim's more: what a wallet is given at once it can answer before the
  * time for that is up.
  */
-export const ROOM_TRANSFERS = 4_000;
+export const ROOM_TRANSFERS = 2_000;
 /** Batches of one payee, likewise: the more of them a silent wallet has, the fewer are left for others. */
 const ROOM_BATCHES = 64;
 

@@ -12,9 +12,9 @@ describe("the door to the relayer", () => {
   });
   afterEach(() => open[Symbol.asyncDispose]());
 
-  /** Three batches of so many transfers each, due for so many seconds; or for none, and then not yet. */
+  /** Four batches of so many transfers each, due for so many seconds; or for none, and then not yet. */
   const waiting = async (batch: { transfers: number; seconds: number; stage?: string }) => {
-    await storeBatches(open.db, 3);
+    await storeBatches(open.db, 4);
     await sql`update batches set count = ${batch.transfers}, stage = ${batch.stage ?? "reserve"},
       due_at = now() - ${batch.seconds} * interval '1 second'`.execute(open.db);
   };
@@ -29,24 +29,18 @@ describe("the door to the relayer", () => {
       () => "open",
       (error) => error.code,
     );
-  const answer = (patience = { batches: 100, seconds: 2 }) => ask(createDoor(open.db, patience));
+  const answer = ({ batches = 100, seconds = 1, blockSeconds = 0 } = {}) =>
+    ask(createDoor(open.db, { batches, seconds }, () => blockSeconds));
 
   it("is open to a long queue that is done soon, and closed to one that is not", async () => {
-    await waiting({ transfers: 1_000, seconds: 1.5 });
-    await answered(3_000, 1);
-    expect(await answer(), "1.5 s for 3,000 ahead of it").to.equal("open");
-    await waiting({ transfers: 1_500, seconds: 1.5 });
-    expect(await answer(), "2.25 s for 4,500").to.equal("overloaded");
-  });
-
-  it("goes by what was done while the queue was there, at the pace of the last seconds", async () => {
-    await waiting({ transfers: 500, seconds: 1 });
-    await answered(100_000, 1.5);
-    expect(await answer(), "that was before").to.equal("overloaded");
-    await waiting({ transfers: 500, seconds: 30 });
-    expect(await answer()).to.equal("open");
+    await waiting({ transfers: 500, seconds: 2 });
+    await answered(2_500, 0.5);
+    expect(await answer(), "0.8 s for 2,000 ahead of it").to.equal("open");
+    await waiting({ transfers: 750, seconds: 2 });
+    expect(await answer(), "1.2 s for 3,000").to.equal("overloaded");
     await sql`update transfer_events set at = now() - interval '3 seconds'`.execute(open.db);
-    expect(await answer(), "that was long ago").to.equal("overloaded");
+    await waiting({ transfers: 500, seconds: 2 });
+    expect(await answer(), "what was done long ago says nothing").to.equal("overloaded");
   });
 
   it("is open to whatever has come in this moment", async () => {
@@ -56,9 +50,20 @@ describe("the door to the relayer", () => {
 
   it("is closed while nothing moves, at any of the stages", async () => {
     for (const stage of ["reserve", "credit", "settle"]) {
-      await waiting({ transfers: 500, seconds: 1, stage });
+      await waiting({ transfers: 500, seconds: 2, stage });
       expect(await answer(), stage).to.equal("overloaded");
     }
+  });
+
+  it("lets wait for two blocks of a slow chain, and no longer", async () => {
+    await waiting({ transfers: 50, seconds: 30 });
+    await answered(100, 20);
+    expect(await answer({ blockSeconds: 12 }), "50 s for 200, by 100 within 25 s").to.equal(
+      "overloaded",
+    );
+    await answered(150, 10);
+    expect(await answer({ blockSeconds: 12 }), "20 s").to.equal("open");
+    expect(await answer({ blockSeconds: 4 }), "a chain that is not slow").to.equal("overloaded");
   });
 
   it("is open when workers have in hand what is due, as a slow payee's", async () => {
@@ -67,6 +72,14 @@ describe("the door to the relayer", () => {
     expect(await answer()).to.equal("open");
     await sql`update batches set lease_until = now() - interval '1 second'`.execute(open.db);
     expect(await answer()).to.equal("overloaded");
+  });
+
+  it("is open to a few large batches, which are done in a moment", async () => {
+    await waiting({ transfers: 500, seconds: 2 });
+    await sql`update batches set stage = 'done' where batch_id in (select batch_id from batches limit 1)`.execute(
+      open.db,
+    );
+    expect(await answer()).to.equal("open");
   });
 
   it("is open when a few have waited for long: it is not for want of room", async () => {
@@ -83,17 +96,17 @@ describe("the door to the relayer", () => {
 
   it("is closed while more batches wait than are allowed at all", async () => {
     await waiting({ transfers: 1, seconds: 0 });
-    expect(await answer({ batches: 2, seconds: 5 })).to.equal("overloaded");
-    expect(await answer({ batches: 3, seconds: 5 })).to.equal("open");
+    expect(await answer({ batches: 3 })).to.equal("overloaded");
+    expect(await answer({ batches: 4 })).to.equal("open");
   });
 
   describe("for requests in hand", () => {
     /** Past which what is in hand says something. */
     const moment = () => setTimeout(520);
-    const nothing = { batches: 100, seconds: 2 };
+    const newDoor = () => createDoor(open.db, { batches: 100, seconds: 0.5 }, () => 0);
 
     it("is closed while many are stored too slowly, and opens when they are", async () => {
-      const door = createDoor(open.db, nothing);
+      const door = newDoor();
       const leaves = [door.enter(600_000), door.enter(600_000)];
       expect(await ask(door), "they have only just come").to.equal("open");
       await moment();
@@ -110,27 +123,26 @@ describe("the door to the relayer", () => {
     });
 
     it("is open to many that are stored soon", async () => {
-      const door = createDoor(open.db, nothing);
+      const door = newDoor();
       for (const mega of [1, 2, 3]) door.enter(mega * 1_000_000);
-      const leave = door.enter(5_000_000);
+      const leave = door.enter(7_000_000);
       await moment();
       leave();
-      expect(await ask(door), "5 MB in half a second, 6 MB to do").to.equal("open");
-      door.enter(20_000_000);
-      expect(await ask(door), "26 MB to do").to.equal("overloaded");
+      expect(await ask(door), "6 MB to do, after 7 MB in half a second").to.equal("open");
+      door.enter(2_000_000);
+      expect(await ask(door), "8 MB to do").to.equal("overloaded");
     });
 
     it("adds up how long a request would wait to be stored and how long it would wait then", async () => {
-      const door = createDoor(open.db, nothing);
+      const door = newDoor();
       door.enter(6_000_000);
-      const leave = door.enter(2_000_000);
+      const leave = door.enter(10_000_000);
       await moment();
       leave();
-      await answered(500, 0.1);
+      await answered(1_000, 0.1);
       await waiting({ transfers: 200, seconds: 1 });
-      expect(await ask(door), "1.5 s and 1.2 s").to.equal("overloaded");
-      const fresh = createDoor(open.db, nothing);
-      expect(await ask(fresh), "1.2 s").to.equal("open");
+      expect(await ask(door), "0.3 s and 0.4 s").to.equal("overloaded");
+      expect(await ask(newDoor()), "0.4 s").to.equal("open");
     });
   });
 });
