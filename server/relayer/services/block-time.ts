@@ -1,11 +1,14 @@
-/** How many times between blocks are remembered; the median of so few forgets an idle hour with the third new block. */
+/** So few times between blocks are remembered that a chain which has become busy is soon known for it. */
 const REMEMBERED = 5;
 
 /** How long the chain takes between blocks, as this process has seen them come. */
 export interface BlockTime {
   /** A block has come now. */
   note(): void;
-  /** The median of the last times between blocks; nil before there are two. */
+  /**
+   * The shortest of the last times between blocks; nil before there are two. A chain that makes blocks when there is something
+   * for them takes longer the less there is to do: its shortest time is what it needs.
+   */
   seconds(): number;
 }
 
@@ -20,9 +23,6 @@ export function createBlockTime(now: () => number = () => performance.now()): Bl
       if (between.length > REMEMBERED) between.shift();
       last = at;
     },
-    seconds() {
-      const sorted = between.toSorted((a, b) => a - b);
-      return (sorted[Math.floor(sorted.length / 2)] ?? 0) / 1_000;
-    },
+    seconds: () => (between.length === 0 ? 0 : Math.min(...between) / 1_000),
   };
 }
