@@ -13,6 +13,7 @@ import type { ChangeNotice } from "../services/notify-changes.ts";
 import { createBatchReader } from "../services/read-transfers.ts";
 import { createOutcomeWatch } from "../services/watch-outcomes.ts";
 import { measureRequests } from "../telemetry/http-metrics.ts";
+import { askAtTheDoor } from "./at-the-door.ts";
 import { authenticate, callerOf, type SandboxKeyHashes } from "./authenticate.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { limitRate, networkOf, type RateLimit } from "./rate-limit.ts";
@@ -38,6 +39,9 @@ export interface RateLimits {
 /** An order's quotes are read while its signature is used up: `acceptBatch` waits for both. */
 const isOrder = ({ method, path }: Request) =>
   method === "POST" && (path === "/transfers" || path === "/batches");
+
+/** What the door may turn away. */
+const NEW_WORK = ["/quotes", "/batch-quotes", "/transfers", "/batches"];
 
 /** The API for sending wallets. */
 export function createApiApp(
@@ -70,6 +74,7 @@ export function createApiApp(
     app.set("trust proxy", options.limits.trustedProxies);
     // Counting is cheaper than checking a signature: whoever sends too much is turned away before.
     v1.use(limitRate("address", options.limits.address, ({ ip = "" }) => networkOf(ip)));
+    v1.post(NEW_WORK, askAtTheDoor(options.door));
     const credentials = { requestKeys: context.requestKeys, sandboxKeys: options.sandboxKeys };
     v1.use(authenticate(credentials, isOrder));
     v1.use(limitRate("participant", options.limits.participant, (_, answer) => callerOf(answer)));

@@ -2,22 +2,23 @@ import type { Request, RequestHandler, Response } from "express";
 import { strictJson } from "../../foundation/http/strict-json.ts";
 import type { Door } from "../services/door.ts";
 
-/**
- * Express middleware that asks the door, reads the body and takes the request in hand: turning away must be cheap, and
- * whoever sends a body slowly keeps nobody else out.
- */
-export function atTheDoor(door: Door, bodyLimit: number): RequestHandler[] {
-  const ask: RequestHandler = async (_request, _response, next) => {
+/** Express middleware that asks the door before a caller's signature is looked at: turning away must be cheap. */
+export function askAtTheDoor(door: Door): RequestHandler {
+  return async (_request, _response, next) => {
     await door.ask();
     next();
   };
+}
+
+/** Express middleware that reads the body and takes the request in hand: whoever sends one slowly keeps nobody else out. */
+export function takeInHand(door: Door, bodyLimit: number): RequestHandler[] {
   const enter: RequestHandler = (request, response, next) => {
     const leave = door.enter(Number(request.headers["content-length"] ?? 0));
     response.locals["leave"] = leave;
     response.once("close", leave);
     next();
   };
-  return [ask, strictJson(bodyLimit), enter];
+  return [strictJson(bodyLimit), enter];
 }
 
 /**

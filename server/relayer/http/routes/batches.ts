@@ -5,7 +5,7 @@ import { refuseOtherMethods } from "../../../foundation/http/refuse-method.ts";
 import { validate } from "../../../foundation/http/validate.ts";
 import { awaitOutcome } from "../../services/await-outcome.ts";
 import { tellOutcomes } from "../../services/tell-outcomes.ts";
-import { atTheDoor, leaveTheDoor } from "../at-the-door.ts";
+import { leaveTheDoor, takeInHand } from "../at-the-door.ts";
 import { readCaller } from "../idempotency.ts";
 import { readWait } from "../read-wait.ts";
 import type { Ordering } from "./transfers.ts";
@@ -42,7 +42,7 @@ export function batchRoutes(ordering: Ordering): Router {
   const router = Router();
   router
     .route("/batches")
-    .post(...atTheDoor(door, BODY_LIMIT), async (request, response) => {
+    .post(...takeInHand(door, BODY_LIMIT), async (request, response) => {
       const { batchId, replayed, uetr } = await accept(request, response);
       if (replayed) response.setHeader("Idempotency-Replayed", "true");
       const timeoutMs = readWait(request);

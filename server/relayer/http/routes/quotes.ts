@@ -15,7 +15,7 @@ import { type BatchQuotes, createBatchQuotes } from "../../services/create-batch
 import { createQuote } from "../../services/create-quote.ts";
 import type { Door } from "../../services/door.ts";
 import { readQuote } from "../../services/read-quote.ts";
-import { atTheDoor } from "../at-the-door.ts";
+import { takeInHand } from "../at-the-door.ts";
 import { callerOf } from "../authenticate.ts";
 
 const BODY_LIMIT = 64 * 1024;
@@ -46,7 +46,7 @@ export function quoteRoutes(context: ServiceContext, door: Door): Router {
   const router = Router();
   router
     .route("/quotes")
-    .post(...atTheDoor(door, BODY_LIMIT), async (request, response) => {
+    .post(...takeInHand(door, BODY_LIMIT), async (request, response) => {
       const wanted = validate(quoteRequestSchema, request.body);
       const quote = await createQuote(context, callerOf(response), wanted);
       response.status(201).location(`/v1/quotes/${quote.id}`).json(quote);
@@ -54,7 +54,7 @@ export function quoteRoutes(context: ServiceContext, door: Door): Router {
     .all(refuseOtherMethods("POST"));
   router
     .route("/batch-quotes")
-    .post(...atTheDoor(door, BATCH_BODY_LIMIT), async (request, response) => {
+    .post(...takeInHand(door, BATCH_BODY_LIMIT), async (request, response) => {
       const { quotes } = validate(batchQuoteRequestSchema, request.body);
       const made = await createBatchQuotes(context, callerOf(response), quotes);
       response.json(toAnswer(made, requestIdOf(response)));

@@ -15,7 +15,7 @@ import type { Door } from "../../services/door.ts";
 import { readReceipt } from "../../services/read-receipt.ts";
 import { readTransfer, readTransfers } from "../../services/read-transfers.ts";
 import { recallTransfer } from "../../services/recall-transfer.ts";
-import { atTheDoor, leaveTheDoor } from "../at-the-door.ts";
+import { leaveTheDoor, takeInHand } from "../at-the-door.ts";
 import { callerOf } from "../authenticate.ts";
 import { readCaller } from "../idempotency.ts";
 import { readUetr } from "../read-uetr.ts";
@@ -76,7 +76,7 @@ export function transferRoutes(context: ServiceContext, ordering: Ordering): Rou
   const router = Router();
   router
     .route("/transfers")
-    .post(...atTheDoor(door, BODY_LIMIT), async (request, response) => {
+    .post(...takeInHand(door, BODY_LIMIT), async (request, response) => {
       const { batchId, replayed, uetr } = await accept(request, response);
       const timeoutMs = readWait(request);
       const isGone = () => response.destroyed;
