@@ -18,22 +18,31 @@ export interface ItemMatcher {
 }
 
 const idOf = ({ key, currency }: BookedItem) => `${key} ${currency}`;
-/** Pairs that have matched are remembered, so that a repetition is told from a first; the oldest are forgotten. */
-const MAX_MATCHED = 200_000;
+/** Of so many pairs that matched last, at the least, it is remembered, so that a repetition is told from a first. */
+const REMEMBERED = 100_000;
+
+/**
+ * Remembers ids in two sets, of which the older one is forgotten as a whole. Taking the oldest out of one set, each time that one
+ * comes, passes by the places of all that were taken out before: 65 µs each with 200,000, on the thread that does everything.
+ */
+function createMemory() {
+  let older = new Set<string>();
+  let newer = new Set<string>();
+  return {
+    has: (id: string) => newer.has(id) || older.has(id),
+    add(id: string): void {
+      newer.add(id);
+      if (newer.size < REMEMBERED) return;
+      older = newer;
+      newer = new Set();
+    },
+  };
+}
 
 /** Holds in memory what waits for its other half, and no more than the last matches. */
 export function createItemMatcher(): ItemMatcher {
   const waiting = new Map<string, Waiting>();
-  const matched = new Set<string>();
-
-  function remember(id: string): void {
-    matched.add(id);
-    if (matched.size <= MAX_MATCHED) return;
-    for (const oldest of matched) {
-      matched.delete(oldest);
-      return;
-    }
-  }
+  const matched = createMemory();
 
   function addOne(side: Side, item: BookedItem, now: number): Break[] {
     const id = idOf(item);
@@ -50,7 +59,7 @@ export function createItemMatcher(): ItemMatcher {
       return [];
     }
     waiting.delete(id);
-    remember(id);
+    matched.add(id);
     if (other.item.amountMinor === amountMinor) return [];
     const otherMinor = other.item.amountMinor;
     const [leftMinor, rightMinor] =
