@@ -36,7 +36,7 @@ const envSchema = z.object({
   /** While more batches wait than this, new orders and quotes are answered 503. */
   MAX_WAITING_BATCHES: z.coerce.number().int().min(0).default(20_000),
   /** Likewise while a new order would wait for longer than this, and two blocks, for those ahead of it. */
-  MAX_WAITING_SECONDS: z.coerce.number().min(0.1).max(3_600).default(0.4),
+  MAX_WAITING_SECONDS: z.coerce.number().min(0.1).max(3_600).default(0.5),
   /** Requests that an address, or a participant, may make in so many seconds at each instance; then 429. */
   RATE_LIMIT_ADDRESS: z.coerce.number().int().min(1).default(3_000),
   RATE_LIMIT_PARTICIPANT: z.coerce.number().int().min(1).default(2_000),
