@@ -13,7 +13,7 @@ const uetr = (column: string) =>
 const daysBack = "(1 + k % 300)";
 /** A UUID v7 of as many days before: its first 48 bits are milliseconds (RFC 9562, section 5.7). */
 const earlierUuid = (column: string) => `(
-  lpad(to_hex(('x' || left(replace(${column}::text, '-', ''), 12))::bit(48)::bigint - ${daysBack} * 86400000), 12, '0')
+  lpad(to_hex(('x' || left(replace(${column}::text, '-', ''), 12))::bit(48)::bigint - ${daysBack}::bigint * 86400000), 12, '0')
   || '7' || left(md5(${column} || ':' || k), 3) || 'a' || right(md5(${column} || ':' || k), 15))::uuid`;
 /** Of the chain's clock, in seconds: a copied promise of the bank must not be sold. */
 const earlierOnChain = (column: string) => `${column} - ${daysBack} * 86400`;
