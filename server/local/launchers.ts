@@ -68,7 +68,7 @@ interface ProcessOptions {
 }
 /**
  * V8 lets a heap grow to three or four times what lives in it. A relayer under load takes half as much memory this way, for a
- * third more of its processor time; nothing is capped, so that a great answer still finds room. The C library keeps what
+ * fifth more of its processor time; nothing is capped, so that a great answer still finds room. The C library keeps what
  * once was a long message for the next one, in as many places as there are threads, unless it is told to give it back:
  * mallopt(3).
  */

@@ -23,7 +23,7 @@ const REMEMBERED = 100_000;
 
 /**
  * Remembers ids in two sets, of which the older one is forgotten as a whole. Taking the oldest out of one set, each time that one
- * comes, passes by the places of all that were taken out before: 65 µs each with 200,000, on the thread that does everything.
+ * comes, passes by the places of all that were taken out before: 69 µs each were seen, on the thread that does everything.
  */
 function createMemory() {
   let older = new Set<string>();
