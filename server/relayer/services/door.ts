@@ -4,7 +4,7 @@ import { countAnswered, measureDue } from "../store/waiting-batches.ts";
 import { createPace } from "./pace.ts";
 
 /** How old the count may be that a request is judged by. */
-const COUNT_LIFE_MS = 100;
+const COUNT_LIFE_MS = 200;
 const RETRY_SECONDS = 2;
 /** Fewer than these are done in a moment, whatever has held the oldest of them up. */
 const FEW = { transfers: 100, batches: 4 };
@@ -53,7 +53,7 @@ async function foretell(
   return (queue.waiting * seconds) / (await doneWithin(seconds));
 }
 
-/** How long an order that is stored now will wait in the queue; measured at most ten times a second, however many ask. */
+/** How long an order that is stored now will wait in the queue; measured at most every 200 ms, however many ask. */
 function watchQueue(
   db: Database,
   most: number,
