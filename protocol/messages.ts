@@ -1,7 +1,8 @@
-import { concat, keccak256, TypedDataEncoder, type TypedDataField } from "ethers";
+import { TypedDataEncoder, type TypedDataField } from "ethers";
 import type { Brand } from "./brand.ts";
 import type { MinorUnits } from "./money.ts";
 import type { Rate } from "./rate.ts";
+import { structHasher } from "./struct-hash.ts";
 
 /** The EIP-712 digest of a Batch: the batch's name on chain and off. */
 export type BatchId = Brand<string, "BatchId">;
@@ -82,12 +83,11 @@ export const MESSAGE_TYPES = {
   Return: ["bytes32 batchId", "uint16 index", "bytes4 reason"].map(field),
 };
 
-// Made once: building an encoder costs more than using it.
-const encoders = {
-  Quote: TypedDataEncoder.from({ Quote: MESSAGE_TYPES.Quote }),
-  Batch: TypedDataEncoder.from({ Batch: MESSAGE_TYPES.Batch }),
-  Outcome: TypedDataEncoder.from({ Outcome: MESSAGE_TYPES.Outcome }),
-  Return: TypedDataEncoder.from({ Return: MESSAGE_TYPES.Return }),
+const hashers = {
+  Quote: structHasher("Quote", MESSAGE_TYPES.Quote),
+  Batch: structHasher("Batch", MESSAGE_TYPES.Batch),
+  Outcome: structHasher("Outcome", MESSAGE_TYPES.Outcome),
+  Return: structHasher("Return", MESSAGE_TYPES.Return),
 };
 
 /** The EIP-712 domain of a deployment. */
@@ -112,30 +112,22 @@ function domainHashOf(deployment: Deployment): string {
   return hash;
 }
 
-function digestOf(
-  type: keyof typeof encoders,
-  deployment: Deployment,
-  message: Record<string, unknown>,
-): string {
-  return keccak256(concat(["0x1901", domainHashOf(deployment), encoders[type].hash(message)]));
-}
-
 /** The digest that the bank signs, and that a Batch names. */
 export function quoteHashOf(deployment: Deployment, quote: Quote): QuoteHash {
-  return digestOf("Quote", deployment, { ...quote }) as QuoteHash;
+  return hashers.Quote(domainHashOf(deployment), { ...quote }) as QuoteHash;
 }
 
 /** The digest that the payer signs: the batch's id everywhere. */
 export function batchIdOf(deployment: Deployment, batch: Batch): BatchId {
-  return digestOf("Batch", deployment, { ...batch }) as BatchId;
+  return hashers.Batch(domainHashOf(deployment), { ...batch }) as BatchId;
 }
 
 /** The digest that the payee signs once it has credited. */
 export function outcomeDigestOf(deployment: Deployment, outcome: Outcome): string {
-  return digestOf("Outcome", deployment, { ...outcome });
+  return hashers.Outcome(domainHashOf(deployment), { ...outcome });
 }
 
 /** The digest that the payee signs to give one transfer back. */
 export function returnDigestOf(deployment: Deployment, message: Return): string {
-  return digestOf("Return", deployment, { ...message });
+  return hashers.Return(domainHashOf(deployment), { ...message });
 }

@@ -1,6 +1,6 @@
 import { computeAddress, getBytes, hexlify, keccak256 } from "ethers";
-import * as secp256k1 from "tiny-secp256k1";
 import { isHexOfSize } from "./batch-tree.ts";
+import { curve } from "./curve.ts";
 import { ProtocolError } from "./errors.ts";
 import type { Address, Signature } from "./messages.ts";
 
@@ -18,7 +18,7 @@ export interface DigestSigner {
 
 /** Signs a digest with a private key: 65 bytes r ‖ s ‖ v, low-s, deterministic (RFC 6979). */
 export function signDigest(privateKey: Uint8Array, digest: string): Signature {
-  const { signature, recoveryId } = secp256k1.signRecoverable(getBytes(digest), privateKey);
+  const { signature, recoveryId } = curve().sign(getBytes(digest), privateKey);
   const bytes = new Uint8Array(65);
   bytes.set(signature);
   bytes[64] = 27 + recoveryId;
@@ -50,7 +50,7 @@ export function recoverSigner(digest: string, signature: string): string | undef
   if (BigInt(hexlify(bytes.subarray(32, 64))) > HALF_ORDER) return undefined;
   try {
     const recoveryId = v === 27 ? 0 : 1;
-    const key = secp256k1.recover(getBytes(digest), bytes.subarray(0, 64), recoveryId, false);
+    const key = curve().recover(getBytes(digest), bytes.subarray(0, 64), recoveryId);
     return key ? addressOfPublicKey(key) : undefined;
   } catch {
     // The library throws on r or s out of range: for us that is simply not a signature.

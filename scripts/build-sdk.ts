@@ -39,6 +39,7 @@ const PUBLIC = [
   "sdk/receive/verify-reservation",
   "sdk/verify/verify-webhook",
   "sdk/chain/without-relayer",
+  "protocol/curve",
   "protocol/messages",
   "protocol/money",
   "protocol/network",

@@ -37,10 +37,23 @@ export const signatureSchema = stringOf(
   "consent-invalid",
 ).transform((signature) => signature as Signature);
 
+const MAX_KNOWN_ADDRESSES = 1_000;
+const knownAddresses = new Map<string, Address>();
+
+/** An address in its checksummed form (ERC-55), which is a hash: of those seen last it is remembered. */
+function checksummed(text: string): Address {
+  const known = knownAddresses.get(text);
+  if (known) return known;
+  const address = getAddress(text.toLowerCase()) as Address;
+  if (knownAddresses.size >= MAX_KNOWN_ADDRESSES) knownAddresses.clear();
+  knownAddresses.set(text, address);
+  return address;
+}
+
 export const addressSchema = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address")
-  .transform((address) => getAddress(address.toLowerCase()) as Address);
+  .transform(checksummed);
 
 /** A non-negative integer as a decimal string: minor units, times and salts on the wire. */
 export const integerSchema = z

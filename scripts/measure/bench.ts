@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useFastKeccak } from "../../server/foundation/chain/fast-keccak.ts";
+import { useCompiledCurve } from "../../server/foundation/process/use-compiled-curve.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import { launchProcess } from "../../server/local/launchers.ts";
 import { type LocalPlan, planCorridor } from "../../server/local/plan.ts";
@@ -67,8 +68,9 @@ async function startDatabase(stack: AsyncDisposableStack, options: BenchOptions)
 
 /** Starts a corridor to be measured, in a directory of its own that goes with it. */
 export async function openBench(options: BenchOptions): Promise<Bench> {
-  // The load generator hashes as a service does: it is not what is to be measured.
+  // The load generator hashes and signs as a service does: it is not what is to be measured.
   await useFastKeccak();
+  useCompiledCurve();
   await using stack = new AsyncDisposableStack();
   const directory = mkdtempSync(join(tmpdir(), "corridor-measure-"));
   stack.defer(() => rmSync(directory, { recursive: true, force: true }));

@@ -2,6 +2,7 @@ import type { LogDescription } from "ethers";
 import { unpackAmounts } from "../../../protocol/amounts.ts";
 import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import { type ReservedLog, readReservedLog } from "../../../protocol/reserved-log.ts";
+import { readSettledLog, type SettledLog } from "../../../protocol/settled-log.ts";
 import { findQuoteTerms } from "../fx/quote-store.ts";
 import { holderAccount } from "../ledger/chart.ts";
 import { move, postEntry } from "../ledger/post-entry.ts";
@@ -27,7 +28,6 @@ type Book = (books: Books, timed: TimedLog, event: LogDescription) => void;
 const BOOKINGS: Readonly<Record<string, Book>> = {
   Deposited: bookDeposit,
   Withdrawn: bookWithdrawal,
-  BatchSettled: bookSettlement,
   BatchExpired: bookExpiry,
   TransferRejected: noteRejection,
   TransferReturned: bookReturn,
@@ -41,6 +41,11 @@ export function bookCorridorEvent(books: Books, timed: TimedLog): void {
   const reserved = readReservedLog(timed.log);
   if (reserved) {
     bookReservation(books, timed, reserved);
+    return;
+  }
+  const settled = readSettledLog(timed.log);
+  if (settled) {
+    bookSettlement(books, timed, settled);
     return;
   }
   const event = corridorAbi.parseLog(timed.log);
@@ -93,23 +98,23 @@ function bookReservation(books: Books, timed: TimedLog, reserved: ReservedLog): 
 }
 
 function noteRejection(books: Books, _timed: TimedLog, event: LogDescription): void {
-  const found = findOwnBatch(books, event);
+  const found = findOwnBatch(books, event.args["batchId"]);
   if (found !== undefined)
     addRejection(books.db, found.batch, Number(event.args.getValue("index")));
 }
 
-function bookSettlement(books: Books, timed: TimedLog, event: LogDescription): void {
-  const found = findOwnBatch(books, event);
+function bookSettlement(books: Books, timed: TimedLog, log: SettledLog): void {
+  const found = findOwnBatch(books, log.batchId);
   if (found === undefined) return;
   const { batch, terms } = found;
   closeBatch(books.db, batch.batchId, "settled");
-  const settled = { send: event.args["sendSettled"], receive: event.args["receiveSettled"] };
+  const settled = { send: log.sendSettled, receive: log.receiveSettled };
   const header = headerOf(timed, { kind: "settlement", reference: batch.batchId });
   postEntry(books.db, header, settlementPostings(terms, { held: batch.held, settled }));
 }
 
 function bookExpiry(books: Books, timed: TimedLog, event: LogDescription): void {
-  const found = findOwnBatch(books, event);
+  const found = findOwnBatch(books, event.args["batchId"]);
   if (found === undefined) return;
   const { batch, terms } = found;
   closeBatch(books.db, batch.batchId, "expired");
@@ -118,7 +123,7 @@ function bookExpiry(books: Books, timed: TimedLog, event: LogDescription): void 
 }
 
 function bookReturn(books: Books, timed: TimedLog, event: LogDescription): void {
-  const found = findOwnBatch(books, event);
+  const found = findOwnBatch(books, event.args["batchId"]);
   if (found === undefined) return;
   const { batch, terms } = found;
   const returned = { send: event.args["sendAmount"], receive: event.args["receiveAmount"] };
@@ -129,9 +134,9 @@ function bookReturn(books: Books, timed: TimedLog, event: LogDescription): void 
 
 function findOwnBatch(
   books: Books,
-  event: LogDescription,
+  batchId: string,
 ): { batch: StoredBatch; terms: Terms } | undefined {
-  const batch = findBatch(books.db, event.args["batchId"]);
+  const batch = findBatch(books.db, batchId);
   const terms = batch && findQuoteTerms(books, batch.quoteHash);
   return terms && { batch, terms };
 }

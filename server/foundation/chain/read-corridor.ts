@@ -1,8 +1,11 @@
 import { type Result, toQuantity } from "ethers";
+import {
+  type BatchOnChain,
+  decodeBatchStatus,
+  encodeBatchStatusCall,
+} from "../../../protocol/batch-status-call.ts";
 import type { Instruction } from "../../../protocol/batch-tree.ts";
 import {
-  BATCH_STATUSES,
-  type BatchStatus,
   CHAIN_TRANSFER_STATUSES,
   type ChainTransferStatus,
   corridorAbi,
@@ -30,19 +33,16 @@ async function view(
   return corridorAbi.decodeFunctionResult(name, answer);
 }
 
-export interface BatchOnChain {
-  readonly status: BatchStatus;
-  readonly settleUntil: bigint;
-}
-
 /** What the chain holds of a batch at a block. */
 export async function readBatch(
-  corridor: CorridorView,
+  { connection, corridor }: CorridorView,
   batchId: BatchId,
   block: Block,
 ): Promise<BatchOnChain> {
-  const [status, settleUntil] = await view(corridor, "batchStatusOf", [batchId], block);
-  return { status: BATCH_STATUSES[Number(status)] ?? "None", settleUntil: BigInt(settleUntil) };
+  const call = { to: corridor, data: encodeBatchStatusCall(batchId) };
+  return decodeBatchStatus(
+    await connection.provider.send("eth_call", [call, toQuantity(block.number)]),
+  );
 }
 
 /** What the chain holds of one transfer at a block. */

@@ -1,3 +1,4 @@
+import { useCompiledCurve } from "./use-compiled-curve.ts";
 import { startWatchdog } from "./watchdog.ts";
 
 /** How long a service may take to end before it is ended. */
@@ -15,6 +16,7 @@ export async function runService<Service extends AsyncDisposable>(
 ): Promise<void> {
   let service: Service;
   startWatchdog(STUCK_MS);
+  useCompiledCurve();
   try {
     service = await start();
   } catch (error) {

@@ -3,6 +3,7 @@ import { corridorAbi, relayAbi } from "../../../protocol/contract-abi.ts";
 import type { Address, BatchId } from "../../../protocol/messages.ts";
 import { reasonFromBytes4 } from "../../../protocol/reason-codes.ts";
 import { readReservedLog } from "../../../protocol/reserved-log.ts";
+import { readSettledLog } from "../../../protocol/settled-log.ts";
 import type { EventLog } from "../../foundation/chain/follow-events.ts";
 import type { ChainFact } from "../ports/chain-facts.ts";
 import { errorNameOf } from "./error-names.ts";
@@ -18,12 +19,6 @@ const batchId = (args: Result) => String(args.getValue("batchId")) as BatchId;
 
 const decoders: Record<string, Decoder> = {
   BatchExpired: (args) => ({ kind: "expired", batchId: batchId(args) }),
-  BatchSettled: (args) => ({
-    kind: "settled",
-    batchId: batchId(args),
-    sendMinor: BigInt(args.getValue("sendSettled")),
-    receiveMinor: BigInt(args.getValue("receiveSettled")),
-  }),
   TransferRejected: (args) => ({
     kind: "rejected",
     batchId: batchId(args),
@@ -49,6 +44,11 @@ const decoders: Record<string, Decoder> = {
 function decodeBody(log: EventLog): FactBody | undefined {
   const reserved = readReservedLog(log);
   if (reserved) return { kind: "reserved", batchId: reserved.batchId };
+  const settled = readSettledLog(log);
+  if (settled) {
+    const { sendSettled: sendMinor, receiveSettled: receiveMinor } = settled;
+    return { kind: "settled", batchId: settled.batchId, sendMinor, receiveMinor };
+  }
   const parsed = corridorAbi.parseLog(log) ?? relayAbi.parseLog(log);
   return parsed ? decoders[parsed.name]?.(parsed.args) : undefined;
 }

@@ -1,8 +1,8 @@
+import type { BatchOnChain } from "../../../protocol/batch-status-call.ts";
 import type { Instruction } from "../../../protocol/batch-tree.ts";
 import type { Address, Batch, BatchId, Quote, Signature } from "../../../protocol/messages.ts";
 import type { Block } from "../../foundation/chain/block.ts";
 import type { Checkpoint } from "../../foundation/chain/follow-events.ts";
-import type { BatchOnChain } from "../../foundation/chain/read-corridor.ts";
 import type { ChainFact, ChainSpan } from "./chain-facts.ts";
 
 /** One call to the corridor contract, ready to be packed. */

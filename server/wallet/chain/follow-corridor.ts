@@ -2,6 +2,7 @@ import { corridorAbi } from "../../../protocol/contract-abi.ts";
 import { reasonFromBytes4 } from "../../../protocol/reason-codes.ts";
 import { payeeSilentReason } from "../../../protocol/refusals.ts";
 import { readReservedLog } from "../../../protocol/reserved-log.ts";
+import { readSettledLog } from "../../../protocol/settled-log.ts";
 import {
   type Checkpoint,
   type EventLog,
@@ -22,9 +23,21 @@ function endPayments(wallet: WalletParts, batchId: string, end: PaymentEnd, inde
   }
 }
 
+function applySettlement(wallet: WalletParts, batchId: string): void {
+  // The rejected were logged before, in the same call, and have ended already.
+  endPayments(wallet, batchId, { state: "settled", reason: null });
+  setChainState(wallet.db, batchId, "settled");
+}
+
 function applyLog(wallet: WalletParts, log: EventLog): void {
   // A reservation ends nothing, and is the one long event.
-  const event = readReservedLog(log) ? null : corridorAbi.parseLog(log);
+  if (readReservedLog(log)) return;
+  const settled = readSettledLog(log);
+  if (settled) {
+    applySettlement(wallet, settled.batchId);
+    return;
+  }
+  const event = corridorAbi.parseLog(log);
   if (!event) return;
   const batchId = String(event.args[0]);
   switch (event.name) {
@@ -35,11 +48,6 @@ function applyLog(wallet: WalletParts, log: EventLog): void {
       endPayments(wallet, batchId, { state, reason }, event.args.getValue("index"));
       break;
     }
-    case "BatchSettled":
-      // The rejected were logged before, in the same call, and have ended already.
-      endPayments(wallet, batchId, { state: "settled", reason: null });
-      setChainState(wallet.db, batchId, "settled");
-      break;
     case "BatchExpired":
       endPayments(wallet, batchId, { state: "expired", reason: payeeSilentReason() });
       setChainState(wallet.db, batchId, "expired");
