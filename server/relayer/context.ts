@@ -14,6 +14,7 @@ import type { Signals } from "./ports/signals.ts";
 import { createScreening } from "./screening/create-screening.ts";
 import type { ServiceContext } from "./service-context.ts";
 import { admitFirstKeys } from "./services/admit-first-keys.ts";
+import { createBestQuote } from "./services/best-quote.ts";
 import { createBlockTime } from "./services/block-time.ts";
 import { createDoor } from "./services/door.ts";
 import { createHalts } from "./services/halts.ts";
@@ -101,6 +102,7 @@ export async function createRelayer(config: RelayerConfig): Promise<Relayer> {
     times: config.times,
     halts: createHalts(database.db, log),
     requestKeys: createKeyRing(database.db),
+    bestQuote: createBestQuote(database.db),
     storeQuotes: createQuoteStore(database.db),
     log,
   };

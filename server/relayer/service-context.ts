@@ -9,6 +9,7 @@ import type { ParticipantPort } from "./ports/participants.ts";
 import type { ScreeningPort } from "./ports/screening.ts";
 import type { Signals } from "./ports/signals.ts";
 import type { WebhookPort } from "./ports/webhooks.ts";
+import type { BestQuote } from "./services/best-quote.ts";
 import type { Halts } from "./services/halts.ts";
 import type { KeyRing } from "./services/key-ring.ts";
 import type { QuoteStore } from "./services/store-quotes.ts";
@@ -46,6 +47,7 @@ export interface ServiceContext {
   readonly times: Times;
   readonly halts: Halts;
   readonly requestKeys: KeyRing;
+  readonly bestQuote: BestQuote;
   readonly storeQuotes: QuoteStore;
   readonly log: Logger;
 }

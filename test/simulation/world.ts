@@ -106,6 +106,7 @@ export class World {
         participants: this.wallet.port,
         screening: { screen: async () => ({ clear: true, listVersion: "simulated" }) },
         requestKeys: { find: async () => undefined, spend: unused, forget: () => {} },
+        bestQuote: unused,
         storeQuotes: unused,
         webhooks: { assertAllowed: unused, post: unused },
         corridors: new Map([[corridor.id, corridor]]),

@@ -6,10 +6,11 @@ import type { Block } from "../../foundation/chain/block.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { failpoint } from "../../foundation/process/failpoint.ts";
 import { accountOf, deploymentOf, knownCorridor, type ServiceContext } from "../service-context.ts";
-import { findOrderFacts, type OrderFacts, type QuoteWithSource } from "../store/quotes.ts";
+import type { AskedOrder, OrderFacts, QuoteWithSource } from "../store/quotes.ts";
 import { assertBatchMatches, assertDetailsMatchQuote, assertQuotesUsable } from "./check-batch.ts";
 import { createLastKnown, type LastKnown } from "./last-known.ts";
 import { assertNotPaused } from "./open-corridors.ts";
+import { createOrderFacts } from "./order-facts.ts";
 import { type Caller, type CheckedOrder, createOrderStore, overtaken } from "./store-orders.ts";
 
 export interface Accepted {
@@ -32,10 +33,9 @@ function repetitionOf(caller: Caller, earlier: OrderFacts["earlier"]): Accepted 
   });
 }
 
-function readFacts(context: ServiceContext, caller: Caller, request: BatchRequest) {
+function askedOf({ participantId, idempotencyKey }: Caller, request: BatchRequest): AskedOrder {
   const quoteIds = request.transfers.map((transfer) => transfer.quoteId);
-  const { participantId, idempotencyKey } = caller;
-  return findOrderFacts(context.db, { participantId, idempotencyKey, quoteIds });
+  return { participantId, idempotencyKey, quoteIds };
 }
 
 /** The order's quotes in the order of its transfers, all usable. */
@@ -137,11 +137,12 @@ export type AcceptBatch = (caller: Caller, request: BatchRequest) => Promise<Acc
  */
 export function createAcceptBatch(context: ServiceContext): AcceptBatch {
   const store = createOrderStore(context.db);
+  const readFacts = createOrderFacts(context.db);
   const lastKnown = createLastKnown();
   return async function acceptBatch(caller, request) {
     const view = readChain(context, lastKnown, caller);
     const [facts, haltedFor] = await Promise.all([
-      readFacts(context, caller, request),
+      readFacts(askedOf(caller, request)),
       context.halts.reasonOf("reservations"),
       caller.admission,
     ]);
@@ -163,7 +164,7 @@ export function createAcceptBatch(context: ServiceContext): AcceptBatch {
     }
     if (end !== "batch-taken") throw overtaken(end);
     // The same key was stored between our look and our commit: its request is the first one.
-    const { earlier: first } = await readFacts(context, caller, request);
+    const { earlier: first } = await readFacts(askedOf(caller, request));
     const repetition = repetitionOf(caller, first);
     // Otherwise it was the same batch, under another key: its quotes are used.
     if (!repetition) throw overtaken("quote-used");

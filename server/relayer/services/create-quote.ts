@@ -5,7 +5,6 @@ import type { QuoteRequest, WireQuoteAnswer } from "../../../protocol/wire/relay
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { openCorridor, type ServiceContext } from "../service-context.ts";
 import type { StoredQuote } from "../store/quotes.ts";
-import { findBestQuote } from "../store/wholesale-quotes.ts";
 import { assertAccountForm, screenRecipient } from "./check-recipient.ts";
 import { assertNotPaused } from "./open-corridors.ts";
 import { type BookQuote, parseFixedAmount, priceQuote, type QuoteSource } from "./price-quote.ts";
@@ -63,8 +62,8 @@ export async function promiseRoom(
   const tooSmall: QuoteHash[] = [];
   let asked = false;
   for (;;) {
-    const need = { corridorId: corridor.id, until, except: tooSmall };
-    const best = await findBestQuote(context.db, need);
+    const need = { corridorId: corridor.id, until, except: [...tooSmall] };
+    const best = await context.bestQuote(need);
     if (best) {
       const { rate } = quoteMessageSchema.parse(best.message);
       const rows = pricing({ best, rate, timestamp });

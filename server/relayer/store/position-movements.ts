@@ -14,20 +14,13 @@ export interface NewMovement {
 /** Stores movements; the same log twice is kept once. */
 export async function insertMovements(db: Db, movements: readonly NewMovement[]): Promise<void> {
   if (movements.length === 0) return;
-  await db
-    .insertInto("position_movements")
-    .values(
-      movements.map((movement) => ({
-        block_number: BigInt(movement.blockNumber),
-        log_index: movement.logIndex,
-        leg: movement.leg,
-        account: movement.account,
-        token: movement.token,
-        amount_minor: movement.amountMinor,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const column = <K extends keyof NewMovement>(key: K) => movements.map((each) => each[key]);
+  await sql`
+    insert into position_movements (block_number, log_index, leg, account, token, amount_minor)
+    select * from unnest(${column("blockNumber")}::bigint[], ${column("logIndex")}::int[],
+      ${column("leg")}::int[], ${column("account")}::text[], ${column("token")}::text[],
+      ${column("amountMinor").map(String)}::numeric[])
+    on conflict do nothing`.execute(db);
 }
 
 /** Net movement per account and token over some blocks, both ends included. */

@@ -70,34 +70,64 @@ export type QuoteWithSource = StoredQuote & {
   readonly rate_major: string;
 };
 
-/** Reads an order's quotes and whether its key is known, in one statement. */
-export async function findOrderFacts(
-  db: Db,
-  order: {
-    readonly participantId: ParticipantId;
-    readonly idempotencyKey: string;
-    readonly quoteIds: readonly string[];
-  },
-): Promise<OrderFacts> {
-  type Row = Partial<QuoteWithSource> & { earlier_id: BatchId | null; earlier_hash: string | null };
-  const { participantId, idempotencyKey, quoteIds } = order;
-  const { rows } = await sql<Row>`
-    select q.*, e.batch_id as earlier_id, e.request_hash as earlier_hash,
-      case when row_number() over () = 1 then w.message end as wholesale_message,
-      case when row_number() over () = 1 then w.rate_major end as rate_major
-    from (values (1)) as one
-    left join batches e on e.participant_id = ${participantId} and e.idempotency_key = ${idempotencyKey}
-    left join quotes q on q.id = any(${quoteIds}::uuid[]) and q.participant_id = ${participantId}
-    left join wholesale_quotes w on w.quote_hash = q.quote_hash`.execute(db);
+/** An order, as it is asked about before it is accepted. */
+export interface AskedOrder {
+  readonly participantId: ParticipantId;
+  readonly idempotencyKey: string;
+  readonly quoteIds: readonly string[];
+}
+
+type FactRow = Partial<QuoteWithSource> & {
+  readonly n: number;
+  readonly earlier_id: BatchId | null;
+  readonly earlier_hash: string | null;
+};
+
+function factsIn(rows: readonly FactRow[]): OrderFacts {
+  // The quotes of an order are out of one bank quote, or it is refused: the first row carries it for all.
   const [first] = rows;
   const { earlier_id: batchId, earlier_hash: requestHash } = first ?? {};
-  // The quotes of an order are out of one bank quote, or it is refused: the first row carries it for all.
   const { wholesale_message, rate_major } = first ?? {};
-  const quotes = rows.map((row) => ({ ...row, wholesale_message, rate_major }));
+  const quotes = rows.map(({ n, earlier_id, earlier_hash, ...quote }) => ({
+    ...quote,
+    wholesale_message,
+    rate_major,
+  }));
   return {
     earlier: batchId && requestHash ? { batchId, requestHash } : undefined,
-    quotes: quotes.filter((row): row is Row & QuoteWithSource => typeof row.id === "string"),
+    quotes: quotes.filter((row): row is QuoteWithSource => typeof row.id === "string"),
   };
+}
+
+/** Reads orders' quotes and whether their keys are known, in one statement; answers one for each, in order. */
+export async function findOrderFacts(
+  db: Db,
+  orders: readonly AskedOrder[],
+): Promise<readonly OrderFacts[]> {
+  // One list of quotes; what is asked of an order once is asked with its first.
+  const asked = orders.flatMap(({ participantId, idempotencyKey, quoteIds }, n) =>
+    quoteIds.map((quoteId, index) => ({
+      n,
+      participantId,
+      quoteId,
+      idempotencyKey: index === 0 ? idempotencyKey : null,
+    })),
+  );
+  const { rows } = await sql<FactRow>`
+    select a.n, q.*, e.batch_id as earlier_id, e.request_hash as earlier_hash,
+      case when a.idempotency_key is not null then w.message end as wholesale_message,
+      case when a.idempotency_key is not null then w.rate_major end as rate_major
+    from unnest(${asked.map(({ n }) => n)}::int[],
+      ${asked.map(({ participantId }) => participantId)}::text[],
+      ${asked.map(({ idempotencyKey }) => idempotencyKey)}::text[],
+      ${asked.map(({ quoteId }) => quoteId)}::uuid[])
+      with ordinality as a(n, participant_id, idempotency_key, quote_id, place)
+    left join batches e on e.participant_id = a.participant_id and e.idempotency_key = a.idempotency_key
+    left join quotes q on q.id = a.quote_id and q.participant_id = a.participant_id
+    left join wholesale_quotes w on w.quote_hash = q.quote_hash
+    order by a.place`.execute(db);
+  const byOrder = Map.groupBy(rows, ({ n }) => n);
+  return orders.map((_, n) => factsIn(byOrder.get(n) ?? []));
 }
 
 /** Uses quotes up, each for its batch; answers how many were still unused. Call it inside the batches' commit. */

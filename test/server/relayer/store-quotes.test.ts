@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Corridor } from "../../../protocol/corridor.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
+import { createBestQuote } from "../../../server/relayer/services/best-quote.ts";
 import { promiseRoom } from "../../../server/relayer/services/create-quote.ts";
 import { createQuoteStore } from "../../../server/relayer/services/store-quotes.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
@@ -86,6 +87,7 @@ describe("quotes that are wanted at once", () => {
           return large;
         },
       },
+      bestQuote: createBestQuote(db),
       storeQuotes: createQuoteStore(db),
     } as unknown as ServiceContext;
     const corridor = { id: CORRIDOR, quoteLifeSeconds: 60 } as Corridor;
