@@ -18,8 +18,11 @@ export interface ItemMatcher {
 }
 
 const idOf = ({ key, currency }: BookedItem) => `${key} ${currency}`;
-/** Of so many pairs that matched last, at the least, it is remembered, so that a repetition is told from a first. */
-const REMEMBERED = 100_000;
+/**
+ * Of so many pairs that matched last, at the least, it is remembered, so that a repetition is told from a first. One that comes
+ * later waits for its other half like a first, and is reported when that is overdue; 100,000 took a tenth of a relayer's memory.
+ */
+const REMEMBERED = 20_000;
 
 /**
  * Remembers ids in two sets, of which the older one is forgotten as a whole. Taking the oldest out of one set, each time that one
