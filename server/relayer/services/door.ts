@@ -3,8 +3,10 @@ import type { Database } from "../store/open-database.ts";
 import { countAnswered, measureDue } from "../store/waiting-batches.ts";
 import { createPace } from "./pace.ts";
 
-/** How old the count may be that a request is judged by. */
+/** How often the queue is measured, at most. */
 const COUNT_LIFE_MS = 200;
+/** How old a measurement may be that a request is judged by while the next one is made: nobody waits for that. */
+const COUNT_AGE_MS = 1_000;
 const RETRY_SECONDS = 2;
 /** Fewer than these are done in a moment, whatever has held the oldest of them up. */
 const FEW = { transfers: 100, batches: 4 };
@@ -59,7 +61,8 @@ function watchQueue(
   most: number,
   patienceSeconds: () => number,
 ): () => Promise<number> {
-  let judged: { at: number; seconds: Promise<number> } | undefined;
+  let known: { at: number; seconds: number } | undefined;
+  let judging: Promise<number> | undefined;
   async function judge(): Promise<number> {
     const due = await measureDue(db, most);
     if (due.batches > most) return Number.POSITIVE_INFINITY;
@@ -67,15 +70,23 @@ function watchQueue(
     const queue = { waiting: isFew ? 0 : due.transfers, oldestSeconds: due.seconds };
     return foretell(queue, patienceSeconds(), (seconds) => countAnswered(db, seconds));
   }
-  return () => {
+  async function judgeAnew(at: number): Promise<number> {
+    try {
+      const seconds = await judge();
+      known = { at, seconds };
+      return seconds;
+    } finally {
+      judging = undefined;
+    }
+  }
+  return async () => {
     const now = performance.now();
-    if (judged && now - judged.at < COUNT_LIFE_MS) return judged.seconds;
-    const started = { at: now, seconds: judge() };
-    judged = started;
-    started.seconds.catch(() => {
-      if (judged === started) judged = undefined;
-    });
-    return started.seconds;
+    if (known && now - known.at < COUNT_LIFE_MS) return known.seconds;
+    judging ??= judgeAnew(now);
+    if (!known || now - known.at >= COUNT_AGE_MS) return judging;
+    // Whoever finds no measurement that is young enough hears of this one's failure.
+    judging.catch(() => undefined);
+    return known.seconds;
   };
 }
 

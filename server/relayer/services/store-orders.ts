@@ -9,12 +9,11 @@ import {
   resultOf,
 } from "../../foundation/process/group-commit.ts";
 import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
-import { insertBatches } from "../store/batches.ts";
+import { takeOrders } from "../store/accept-orders.ts";
 import { inTransaction } from "../store/in-transaction.ts";
 import type { Database, Db } from "../store/open-database.ts";
-import { type StoredQuote, useQuotes } from "../store/quotes.ts";
-import { countAgainstLimits } from "../store/send-limits.ts";
-import { insertTransfers, type NewTransfer } from "../store/transfers.ts";
+import type { StoredQuote } from "../store/quotes.ts";
+import type { NewTransfer } from "../store/transfers.ts";
 
 /** Who asks, and under which key the request may be repeated. */
 export interface Caller {
@@ -73,22 +72,19 @@ class Interfered extends Error {
   }
 }
 
-/** Stores orders in four statements; throws `Interfered` unless every part of every one was new. */
+/** Stores orders; throws `Interfered` unless every part of every one was new. */
 async function storeAll(db: Db, orders: readonly CheckedOrder[]): Promise<void> {
   const transfers = orders.flatMap((order) => order.transfers);
-  if ((await insertBatches(db, orders.map(toRow))) !== orders.length) {
-    throw new Interfered("batch-taken");
-  }
   const sendings = orders.map(({ caller, quote, request }) => ({
     participantId: caller.participantId,
     corridorId: quote.corridor_id,
     sendMinor: request.batch.sendTotal,
   }));
-  if (!(await countAgainstLimits(db, sendings))) throw new Interfered("limit-exceeded");
-  if ((await useQuotes(db, transfers)) !== transfers.length) throw new Interfered("quote-used");
-  if ((await insertTransfers(db, transfers)) !== transfers.length) {
-    throw new Interfered("transfer-exists");
-  }
+  const taken = await takeOrders(db, { batches: orders.map(toRow), sendings, transfers });
+  if (taken.batches !== orders.length) throw new Interfered("batch-taken");
+  if (taken.refused > 0) throw new Interfered("limit-exceeded");
+  if (taken.quotes !== transfers.length) throw new Interfered("quote-used");
+  if (taken.transfers !== transfers.length) throw new Interfered("transfer-exists");
 }
 
 async function storeTogether(db: Database, orders: readonly CheckedOrder[]): Promise<StoreEnd> {

@@ -14,40 +14,6 @@ const isWaiting = sql<boolean>`stage <> 'done'`;
 
 export type StoredBatch = Selectable<BatchTable>;
 
-/** What an accepted batch is stored with. */
-export type NewBatch = Pick<
-  StoredBatch,
-  | "batch_id"
-  | "participant_id"
-  | "corridor_id"
-  | "quote_hash"
-  | "idempotency_key"
-  | "request_hash"
-  | "signature"
-  | "send_total"
-  | "count"
-  | "valid_until"
-  | "settle_until"
-> & { readonly message: string };
-
-/** Stores accepted batches; answers how many: one that is stored already, or whose idempotency key is taken, is not. */
-export async function insertBatches(db: Db, batches: readonly NewBatch[]): Promise<number> {
-  const column = <K extends keyof NewBatch>(key: K) => batches.map((batch) => batch[key]);
-  const { numAffectedRows } = await sql`
-    insert into batches (batch_id, participant_id, corridor_id, quote_hash, idempotency_key, request_hash, message,
-      signature, send_total, count, valid_until, settle_until, stage)
-    select b.*, 'reserve'
-    from unnest(${column("batch_id")}::text[], ${column("participant_id")}::text[],
-      ${column("corridor_id")}::text[], ${column("quote_hash")}::text[],
-      ${column("idempotency_key")}::text[], ${column("request_hash")}::text[],
-      ${column("message")}::jsonb[], ${column("signature")}::text[],
-      ${column("send_total").map(String)}::numeric[], ${column("count")}::int[],
-      ${column("valid_until").map(String)}::bigint[],
-      ${column("settle_until").map(String)}::bigint[]) as b
-    on conflict do nothing`.execute(db);
-  return Number(numAffectedRows ?? 0);
-}
-
 /** A claimed batch: its row and the epoch that fences the claimant's writes. */
 export type ClaimedBatch = StoredBatch & {
   readonly wholesale_message: WireQuoteMessage;

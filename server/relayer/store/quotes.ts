@@ -129,17 +129,3 @@ export async function findOrderFacts(
   const byOrder = Map.groupBy(rows, ({ n }) => n);
   return orders.map((_, n) => factsIn(byOrder.get(n) ?? []));
 }
-
-/** Uses quotes up, each for its batch; answers how many were still unused. Call it inside the batches' commit. */
-export async function useQuotes(
-  db: Db,
-  uses: readonly { readonly quoteId: string; readonly batchId: BatchId }[],
-): Promise<number> {
-  const ids = uses.map((use) => use.quoteId);
-  const batches = uses.map((use) => use.batchId);
-  const { numAffectedRows } = await sql`
-    update quotes q set used_by = u.batch_id
-    from unnest(${ids}::uuid[], ${batches}::text[]) as u(id, batch_id)
-    where q.id = u.id and q.used_by is null and not q.released`.execute(db);
-  return Number(numAffectedRows ?? 0);
-}

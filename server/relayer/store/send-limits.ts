@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
 import type { Db } from "./open-database.ts";
 
@@ -13,13 +13,12 @@ const TODAY = sql`(now() at time zone 'utc')::date`;
 const sentToday = sql<bigint>`case when l.day = ${TODAY} then l.sent_minor else 0 end`;
 
 /**
- * Counts sums against the day's bounds, where there are any, in one statement; false when one of them does not fit, and
- * the caller rolls back. Concurrent commits of one payer wait for one another here, so that no two pass together what
- * each would pass alone.
+ * Counts sums against the day's bounds, where there are any, as parts of a statement named `asked` and `counted`: sums that
+ * are asked for under a bound and not counted do not fit, and the caller rolls back. Concurrent commits of one payer wait for
+ * one another here, so that no two pass together what each would pass alone.
  */
-export async function countAgainstLimits(db: Db, sendings: readonly Sending[]): Promise<boolean> {
-  const { rows } = await sql<{ refused: number }>`
-    with asked as (
+export const countingOf = (sendings: readonly Sending[]): RawBuilder<unknown> => sql`
+    asked as (
       select participant_id, corridor_id, sum(minor) as minor
       from unnest(${sendings.map((each) => each.participantId)}::text[],
         ${sendings.map((each) => each.corridorId)}::text[],
@@ -32,13 +31,13 @@ export async function countAgainstLimits(db: Db, sendings: readonly Sending[]): 
       where l.participant_id = a.participant_id and l.corridor_id = a.corridor_id
         and ${sentToday} + a.minor <= l.maximum_minor
       returning l.participant_id, l.corridor_id
-    )
-    select count(*)::int as refused
+    )`;
+
+/** How many sums do not fit, of a statement with `countingOf`. */
+export const REFUSED = sql<number>`(select count(*)::int
     from asked a join send_limits l using (participant_id, corridor_id)
       left join counted c using (participant_id, corridor_id)
-    where c.participant_id is null`.execute(db);
-  return rows[0]?.refused === 0;
-}
+    where c.participant_id is null)`;
 
 /** Sets a day's bound, or lifts it (null). What was accepted while there was none is not counted. */
 export async function setSendLimit(

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId } from "../../../protocol/messages.ts";
 import type { TransferState } from "../../../protocol/transfer-state.ts";
@@ -24,14 +24,14 @@ export interface NewTransfer {
 }
 
 /**
- * Stores transfers, each with its first step and its place in the outbox, in one statement. Answers how many were new: a UETR that its wallet has
- * used before is not stored again, and the caller rolls back.
+ * Stores transfers of batches in `placed` (batch_id), each with its first step and its place in the outbox, as parts of a
+ * statement named `stored`, `written` and `queued`. A UETR that its wallet has used before is not stored again.
  */
-export async function insertTransfers(db: Db, transfers: readonly NewTransfer[]): Promise<number> {
+export function storingOf(transfers: readonly NewTransfer[]): RawBuilder<unknown> {
   const column = <K extends keyof NewTransfer>(key: K) =>
     transfers.map((transfer) => transfer[key]);
-  const { rows } = await sql<{ count: number }>`
-    with stored as (
+  return sql`
+    stored as (
       insert into transfers (participant_id, batch_id, batch_index, uetr, quote_id, commitment,
         send_minor, receive_minor, details, salt, state)
       select t.*, 'accepted'
@@ -40,16 +40,15 @@ export async function insertTransfers(db: Db, transfers: readonly NewTransfer[])
         ${column("commitment")}::text[], ${column("sendMinor").map(String)}::numeric[],
         ${column("receiveMinor").map(String)}::numeric[],
         ${column("details").map((details) => JSON.stringify(details))}::jsonb[],
-        ${column("salt")}::text[]) as t
+        ${column("salt")}::text[]) as t(participant_id, batch_id)
+      where batch_id in (select batch_id from placed)
       on conflict do nothing
       returning batch_id, batch_index, 1 as version
     ), written as (
       ${writeSteps(sql`stored`, { state: "accepted" })}
     ), queued as (
       ${queueWritten()}
-    )
-    select count(*)::int as count from stored`.execute(db);
-  return rows[0]?.count ?? 0;
+    )`;
 }
 
 /** What a batch's chain calls and credit instructions are made of, per batch in order of index. */

@@ -100,6 +100,20 @@ describe("the door to the relayer", () => {
     expect(await answer({ batches: 4 })).to.equal("open");
   });
 
+  it("makes nobody wait for a new measurement while the last is not old, and goes by the new one then", async () => {
+    const door = createDoor(open.db, { batches: 100, seconds: 1 }, () => 0);
+    expect(await ask(door)).to.equal("open");
+    await waiting({ transfers: 500, seconds: 2 });
+    expect(await ask(door), "measured a moment ago").to.equal("open");
+    await setTimeout(220);
+    expect(await ask(door), "by the last measurement, while the next is made").to.equal("open");
+    await setTimeout(100);
+    expect(await ask(door), "by the next").to.equal("overloaded");
+    await sql`update batches set stage = 'done'`.execute(open.db);
+    await setTimeout(1_020);
+    expect(await ask(door), "the last is old: it waits for a new one").to.equal("open");
+  });
+
   describe("for requests in hand", () => {
     /** Past which what is in hand says something. */
     const moment = () => setTimeout(520);

@@ -4,10 +4,10 @@ import type { ParticipantId } from "../../../protocol/corridor.ts";
 import type { QuoteHash } from "../../../protocol/messages.ts";
 import { createBestQuote } from "../../../server/relayer/services/best-quote.ts";
 import { createOrderFacts } from "../../../server/relayer/services/order-facts.ts";
-import { insertBatches } from "../../../server/relayer/store/batches.ts";
 import { type OpenDatabase, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import {
   CORRIDOR,
+  insertBatches,
   newBatch,
   PARTICIPANT,
   storeQuote,

@@ -11,7 +11,6 @@ import { recordFact } from "../../../server/relayer/store/record-fact.ts";
 import {
   findInstructions,
   findTransfer,
-  insertTransfers,
   listTransfers,
 } from "../../../server/relayer/store/transfers.ts";
 import { explainStatements, type Touched } from "./explain-statements.ts";
@@ -28,6 +27,7 @@ import {
 import {
   ADDRESS,
   CORRIDOR,
+  insertTransfers,
   PARTICIPANT,
   storeBatches,
   storeQuote,

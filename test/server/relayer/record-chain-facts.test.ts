@@ -5,11 +5,11 @@ import type { ServiceContext } from "../../../server/relayer/service-context.ts"
 import { recordChainFacts } from "../../../server/relayer/services/record-chain-facts.ts";
 import { findBatchState } from "../../../server/relayer/store/batch-acts.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
-import { findStates, insertTransfers } from "../../../server/relayer/store/transfers.ts";
+import { findStates } from "../../../server/relayer/store/transfers.ts";
 import { withdrawUnsigned } from "../../../server/relayer/store/waiting-batches.ts";
 import { openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { newTransfer } from "./partitions-fixture.ts";
-import { storeBatches, storeQuote, storeWholesaleQuote } from "./store-fixture.ts";
+import { insertTransfers, storeBatches, storeQuote, storeWholesaleQuote } from "./store-fixture.ts";
 
 const OTHERS = 60;
 

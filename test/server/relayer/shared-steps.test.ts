@@ -6,18 +6,18 @@ import type { BatchId } from "../../../protocol/messages.ts";
 import type { ServiceContext } from "../../../server/relayer/service-context.ts";
 import { writeAudit } from "../../../server/relayer/services/write-audit.ts";
 import { takeOutgoing } from "../../../server/relayer/store/audit.ts";
-import { insertBatches } from "../../../server/relayer/store/batches.ts";
 import { type Database, openDatabase } from "../../../server/relayer/store/open-database.ts";
 import { recordFact } from "../../../server/relayer/store/record-fact.ts";
 import {
   findTransfersOfBatches,
-  insertTransfers,
   type NewTransfer,
 } from "../../../server/relayer/store/transfers.ts";
 import { listAuditOf } from "../../../server/relayer/store/whole-transfer.ts";
 import { openObserver, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { explainStatements } from "./explain-statements.ts";
 import {
+  insertBatches,
+  insertTransfers,
   newBatch,
   newTransfer,
   PARTICIPANT,

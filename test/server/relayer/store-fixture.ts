@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { hexlify, randomBytes } from "ethers";
+import { sql } from "kysely";
 import type { CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId, QuoteHash, Signature } from "../../../protocol/messages.ts";
 import { minorUnits } from "../../../protocol/money.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import { insertBatches } from "../../../server/relayer/store/batches.ts";
+import { insertionOf, type NewBatch } from "../../../server/relayer/store/accept-orders.ts";
 import type { Db } from "../../../server/relayer/store/open-database.ts";
 import { insertQuotesWithRoom } from "../../../server/relayer/store/quotes.ts";
-import { insertTransfers, type NewTransfer } from "../../../server/relayer/store/transfers.ts";
+import { type NewTransfer, storingOf } from "../../../server/relayer/store/transfers.ts";
 import { insertWholesaleQuote } from "../../../server/relayer/store/wholesale-quotes.ts";
 
 export const PARTICIPANT = "harbour-wallet" as ParticipantId;
@@ -106,6 +107,21 @@ export function newBatch(quoteHash: QuoteHash, count: number) {
     valid_until: 2_000_000_000n,
     settle_until: 2_000_000_100n,
   };
+}
+
+/** Stores batches as orders are stored. */
+export async function insertBatches(db: Db, batches: readonly NewBatch[]): Promise<void> {
+  await insertionOf(batches).execute(db);
+}
+
+/** Stores transfers of batches that are there, as orders' are stored; answers how many were new. */
+export async function insertTransfers(db: Db, transfers: readonly NewTransfer[]): Promise<number> {
+  const batchIds = transfers.map(({ batchId }) => batchId);
+  const { rows } = await sql<{ count: number }>`
+    with placed as (select batch_id from batches where batch_id = any(${batchIds}::text[])),
+      ${storingOf(transfers)}
+    select count(*)::int as count from stored`.execute(db);
+  return rows[0]?.count ?? 0;
 }
 
 /** Accepted batches of one transfer each, due for reservation. */
