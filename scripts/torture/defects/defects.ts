@@ -86,9 +86,9 @@ export const DEFECTS: readonly Defect[] = [
     name: "credit before reserve: an accepted batch goes to the payee at once",
     changes: [
       {
-        file: "server/relayer/store/batches.ts",
-        replace: 'stage: "reserve" as const',
-        with: 'stage: "credit" as const',
+        file: "server/relayer/store/accept-orders.ts",
+        replace: "select b.*, 'reserve'",
+        with: "select b.*, 'credit'",
       },
       {
         file: "sdk/receive/verify-reservation.ts",
