@@ -40,6 +40,16 @@ describe("statements on a PostgreSQL server", () => {
     expect(await kept('%from "halts"')).to.deep.equal([4]);
   });
 
+  it("keep their plan, also where a list is shorter than the server guesses", async () => {
+    const look = () =>
+      sql`select batch_id from batches where batch_id = any(${["0x1"]}::text[])`.execute(open.db);
+    for (let times = 0; times < 12; times++) await look();
+    const { rows } = await sql<{ generic_plans: bigint; custom_plans: bigint }>`
+      select generic_plans, custom_plans from pg_prepared_statements
+      where statement like 'select batch_id from batches%'`.execute(open.db);
+    expect(rows).to.deep.equal([{ generic_plans: 10n, custom_plans: 0n }]);
+  });
+
   it("fail once when another instance has changed their table's columns, and are then parsed anew", async () => {
     await sql`alter table halts add column note text`.execute(other.db);
     const failed = await ask().catch((error) => error.message);
