@@ -22,7 +22,7 @@ const BATCH = 100;
 const STATEMENTS: Statements = {
   "request signature": 4, // 2, and 1 whenever the keys are read anew
   quote: 1, // 1
-  order: 5, // 5
+  order: 2, // 2
   queue: 16, // 12; wakes that find nothing come on a busy machine
   reads: 10, // 5 to 8
   "chain transactions": 12, // 8; wakes that find nothing come on a busy machine
@@ -33,7 +33,7 @@ const STATEMENTS: Statements = {
   commit: 34, // 14 to 20, as above
 };
 /** Statements of an order in all. */
-const ALL = 140; // 64 to 80 alone on a machine, 102 on one with much else to do
+const ALL = 137; // 61 to 77 alone on a machine, 99 on one with much else to do
 /** Chain transactions of an order: it is reserved, and it is settled. */
 const CHAIN_TRANSACTIONS = 2; // 2
 /**
@@ -160,7 +160,7 @@ describe("what a transfer costs, on PostgreSQL", () => {
     expect(each(payee!.port), "bytes at the payee").to.be.within(1, order.bytes.payee);
   }
 
-  it("alone: some 70 statements, two chain transactions, four requests and 9 kB", () =>
+  it("alone: some 65 statements, two chain transactions, four requests and 9 kB", () =>
     expectCost({ transfers: 1, bytes: BYTES.single }, sendSingle));
 
   it("in a batch of 100: the same statements, chain transactions and requests for all of them, and 3.4 kB each", () =>
