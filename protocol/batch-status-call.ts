@@ -1,3 +1,4 @@
+import { wordAt } from "./abi-words.ts";
 import { BATCH_STATUSES, type BatchStatus, corridorAbi } from "./contract-abi.ts";
 import type { BatchId } from "./messages.ts";
 
@@ -9,7 +10,6 @@ export interface BatchOnChain {
 }
 
 const SELECTOR = corridorAbi.getFunction("batchStatusOf")?.selector ?? "";
-const WORD = 64;
 const ANSWER = /^0x[0-9a-f]{256}$/;
 
 /** Calldata of `batchStatusOf`, which a payee asks of every batch that it is to credit: one word. */
@@ -18,7 +18,6 @@ export const encodeBatchStatusCall = (batchId: BatchId): string => SELECTOR + ba
 /** Reads what a node answers to it, word by word. @throws TypeError on what is not four words. */
 export function decodeBatchStatus(answer: string): BatchOnChain {
   if (!ANSWER.test(answer)) throw new TypeError("the node's answer is no batch's status");
-  const word = (index: number) =>
-    BigInt(`0x${answer.slice(2 + index * WORD, 2 + (index + 1) * WORD)}`);
-  return { status: BATCH_STATUSES[Number(word(0))] ?? "None", settleUntil: word(1) };
+  const status = BATCH_STATUSES[Number(wordAt(answer, 0))] ?? "None";
+  return { status, settleUntil: wordAt(answer, 1) };
 }

@@ -1,3 +1,4 @@
+import { wordAt, wordDigits } from "./abi-words.ts";
 import type { Instruction } from "./batch-tree.ts";
 import { corridorAbi } from "./contract-abi.ts";
 import type { BatchId, QuoteHash } from "./messages.ts";
@@ -17,7 +18,6 @@ export interface ReservedLog {
 }
 
 const TOPIC = corridorAbi.getEvent("BatchReserved")?.topicHash;
-const WORD = 64;
 
 /**
  * Reads `BatchReserved` word by word, or answers undefined for any other event. Its layout is fixed: the quote's hash, the
@@ -27,16 +27,15 @@ const WORD = 64;
 export function readReservedLog({ topics, data }: LoggedEvent): ReservedLog | undefined {
   const [topic, batchId] = topics;
   if (topic !== TOPIC || batchId === undefined) return undefined;
-  const word = (index: number) => data.slice(2 + index * WORD, 2 + (index + 1) * WORD);
   return {
     batchId: batchId as BatchId,
-    quoteHash: `0x${word(0)}` as QuoteHash,
+    quoteHash: `0x${wordDigits(data, 0)}` as QuoteHash,
     instructions() {
       const first = 3;
-      const count = Number(`0x${word(first - 1)}`);
+      const count = Number(wordAt(data, first - 1));
       return Array.from({ length: count }, (_, index) => ({
-        commitment: `0x${word(first + 2 * index)}`,
-        amounts: BigInt(`0x${word(first + 2 * index + 1)}`),
+        commitment: `0x${wordDigits(data, first + 2 * index)}`,
+        amounts: wordAt(data, first + 2 * index + 1),
       }));
     },
   };

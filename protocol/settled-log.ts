@@ -1,3 +1,4 @@
+import { wordAt } from "./abi-words.ts";
 import { corridorAbi } from "./contract-abi.ts";
 import type { BatchId } from "./messages.ts";
 import type { LoggedEvent } from "./reserved-log.ts";
@@ -10,7 +11,6 @@ export interface SettledLog {
 }
 
 const TOPIC = corridorAbi.getEvent("BatchSettled")?.topicHash;
-const WORD = 64;
 
 /**
  * Reads `BatchSettled` word by word, or answers undefined for any other event: with `BatchReserved` it is all that most
@@ -19,7 +19,6 @@ const WORD = 64;
 export function readSettledLog({ topics, data }: LoggedEvent): SettledLog | undefined {
   const [topic, batchId] = topics;
   if (topic !== TOPIC || batchId === undefined) return undefined;
-  const word = (index: number) =>
-    BigInt(`0x${data.slice(2 + index * WORD, 2 + (index + 1) * WORD)}`);
-  return { batchId: batchId as BatchId, sendSettled: word(0), receiveSettled: word(1) };
+  const [sendSettled, receiveSettled] = [wordAt(data, 0), wordAt(data, 1)];
+  return { batchId: batchId as BatchId, sendSettled, receiveSettled };
 }

@@ -86,7 +86,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "credit before reserve: an accepted batch goes to the payee at once",
     changes: [
       {
-        file: "server/relayer/store/accept-orders.ts",
+        file: "server/relayer/store/orders.ts",
         replace: "select b.*, 'reserve'",
         with: "select b.*, 'credit'",
       },

@@ -4,9 +4,9 @@ import { countAnswered, measureDue } from "../store/waiting-batches.ts";
 import { createPace } from "./pace.ts";
 
 /** How often the queue is measured, at most. */
-const COUNT_LIFE_MS = 200;
+const MEASURED_EVERY_MS = 200;
 /** How old a measurement may be that a request is judged by while the next one is made: nobody waits for that. */
-const COUNT_AGE_MS = 1_000;
+const MEASUREMENT_LIFE_MS = 1_000;
 const RETRY_SECONDS = 2;
 /** Fewer than these are done in a moment, whatever has held the oldest of them up. */
 const FEW = { transfers: 100, batches: 4 };
@@ -81,9 +81,9 @@ function watchQueue(
   }
   return async () => {
     const now = performance.now();
-    if (known && now - known.at < COUNT_LIFE_MS) return known.seconds;
+    if (known && now - known.at < MEASURED_EVERY_MS) return known.seconds;
     judging ??= judgeAnew(now);
-    if (!known || now - known.at >= COUNT_AGE_MS) return judging;
+    if (!known || now - known.at >= MEASUREMENT_LIFE_MS) return judging;
     // Whoever finds no measurement that is young enough hears of this one's failure.
     judging.catch(() => undefined);
     return known.seconds;

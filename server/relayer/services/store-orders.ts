@@ -9,9 +9,9 @@ import {
   resultOf,
 } from "../../foundation/process/group-commit.ts";
 import { isDatabaseUnavailable } from "../../foundation/storage/database-errors.ts";
-import { takeOrders } from "../store/accept-orders.ts";
 import { inTransaction } from "../store/in-transaction.ts";
 import type { Database, Db } from "../store/open-database.ts";
+import { insertOrders } from "../store/orders.ts";
 import type { StoredQuote } from "../store/quotes.ts";
 import type { NewTransfer } from "../store/transfers.ts";
 
@@ -80,11 +80,11 @@ async function storeAll(db: Db, orders: readonly CheckedOrder[]): Promise<void> 
     corridorId: quote.corridor_id,
     sendMinor: request.batch.sendTotal,
   }));
-  const taken = await takeOrders(db, { batches: orders.map(toRow), sendings, transfers });
-  if (taken.batches !== orders.length) throw new Interfered("batch-taken");
-  if (taken.refused > 0) throw new Interfered("limit-exceeded");
-  if (taken.quotes !== transfers.length) throw new Interfered("quote-used");
-  if (taken.transfers !== transfers.length) throw new Interfered("transfer-exists");
+  const inserted = await insertOrders(db, { batches: orders.map(toRow), sendings, transfers });
+  if (inserted.batches !== orders.length) throw new Interfered("batch-taken");
+  if (inserted.refused > 0) throw new Interfered("limit-exceeded");
+  if (inserted.quotes !== transfers.length) throw new Interfered("quote-used");
+  if (inserted.transfers !== transfers.length) throw new Interfered("transfer-exists");
 }
 
 async function storeTogether(db: Database, orders: readonly CheckedOrder[]): Promise<StoreEnd> {

@@ -5,8 +5,8 @@ import type { CorridorId, ParticipantId } from "../../../protocol/corridor.ts";
 import type { BatchId, QuoteHash, Signature } from "../../../protocol/messages.ts";
 import { minorUnits } from "../../../protocol/money.ts";
 import type { Uetr } from "../../../protocol/wire/primitives.ts";
-import { insertionOf, type NewBatch } from "../../../server/relayer/store/accept-orders.ts";
 import type { Db } from "../../../server/relayer/store/open-database.ts";
+import { type NewBatch, placingOf } from "../../../server/relayer/store/orders.ts";
 import { insertQuotesWithRoom } from "../../../server/relayer/store/quotes.ts";
 import { type NewTransfer, storingOf } from "../../../server/relayer/store/transfers.ts";
 import { insertWholesaleQuote } from "../../../server/relayer/store/wholesale-quotes.ts";
@@ -111,7 +111,7 @@ export function newBatch(quoteHash: QuoteHash, count: number) {
 
 /** Stores batches as orders are stored. */
 export async function insertBatches(db: Db, batches: readonly NewBatch[]): Promise<void> {
-  await insertionOf(batches).execute(db);
+  await placingOf(batches).execute(db);
 }
 
 /** Stores transfers of batches that are there, as orders' are stored; answers how many were new. */

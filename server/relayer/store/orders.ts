@@ -22,7 +22,7 @@ export type NewBatch = Pick<
 > & { readonly message: string };
 
 /** Stores accepted batches, as a part of a statement: one that is stored already, or whose idempotency key is taken, is not. */
-export function insertionOf(batches: readonly NewBatch[]): RawBuilder<unknown> {
+export function placingOf(batches: readonly NewBatch[]): RawBuilder<unknown> {
   const column = <K extends keyof NewBatch>(key: K) => batches.map((batch) => batch[key]);
   return sql`
     insert into batches (batch_id, participant_id, corridor_id, quote_hash, idempotency_key, request_hash, message,
@@ -39,7 +39,7 @@ export function insertionOf(batches: readonly NewBatch[]): RawBuilder<unknown> {
 }
 
 /** Uses quotes up, each for its batch, as a part of a statement: those that were still unused. */
-function useOf(
+function spendingOf(
   uses: readonly { readonly quoteId: string; readonly batchId: BatchId }[],
 ): RawBuilder<unknown> {
   const ids = uses.map((use) => use.quoteId);
@@ -58,7 +58,7 @@ export interface NewOrders {
 }
 
 /** How much of some orders was new: they are accepted if all of it was, and else the caller rolls back. */
-export interface Taken {
+export interface InsertedOrders {
   readonly batches: number;
   /** Sums of a payer in a corridor that do not fit under the day's bound. */
   readonly refused: number;
@@ -70,18 +70,18 @@ export interface Taken {
  * Stores orders, counts them against the day's bounds and uses their quotes up, in one statement: a lone order waits for one
  * answer instead of four. Call it in a transaction.
  */
-export async function takeOrders(db: Db, orders: NewOrders): Promise<Taken> {
-  const { rows } = await sql<Taken>`
+export async function insertOrders(db: Db, orders: NewOrders): Promise<InsertedOrders> {
+  const { rows } = await sql<InsertedOrders>`
     with placed as (
-      ${insertionOf(orders.batches)} returning batch_id
+      ${placingOf(orders.batches)} returning batch_id
     ), ${countingOf(orders.sendings)}, spent as (
-      ${useOf(orders.transfers)} returning 1
+      ${spendingOf(orders.transfers)} returning 1
     ), ${storingOf(orders.transfers)}
     select (select count(*) from placed)::int as batches, ${REFUSED} as refused,
       (select count(*) from spent)::int as quotes, (select count(*) from stored)::int as transfers`.execute(
     db,
   );
-  const [taken] = rows;
-  if (!taken) throw new Error("a statement of counts has a row");
-  return taken;
+  const [inserted] = rows;
+  if (!inserted) throw new Error("a statement of counts has a row");
+  return inserted;
 }
