@@ -2,8 +2,7 @@ import type { CorridorId } from "../../../protocol/corridor.ts";
 import type { QuoteHash } from "../../../protocol/messages.ts";
 import { createGroupCommit } from "../../foundation/process/group-commit.ts";
 import type { Database } from "../store/open-database.ts";
-import { findBestQuote } from "../store/wholesale-quotes.ts";
-import type { BookQuote } from "./price-quote.ts";
+import { type BookQuote, findBestQuote } from "../store/wholesale-quotes.ts";
 
 /** What a bank quote has to be good for. */
 export interface QuoteNeed {

@@ -5,9 +5,10 @@ import type { QuoteRequest, WireQuoteAnswer } from "../../../protocol/wire/relay
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import { openCorridor, type ServiceContext } from "../service-context.ts";
 import type { StoredQuote } from "../store/quotes.ts";
+import type { BookQuote } from "../store/wholesale-quotes.ts";
 import { assertAccountForm, screenRecipient } from "./check-recipient.ts";
 import { assertNotPaused } from "./open-corridors.ts";
-import { type BookQuote, parseFixedAmount, priceQuote, type QuoteSource } from "./price-quote.ts";
+import { parseFixedAmount, priceQuote, type QuoteSource } from "./price-quote.ts";
 import { quoteToAnswer } from "./read-quote.ts";
 import { neededUntil, refreshQuote } from "./refresh-quote-book.ts";
 

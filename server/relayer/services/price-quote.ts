@@ -6,7 +6,7 @@ import { type Rate, receiveFor, sendFor } from "../../../protocol/rate.ts";
 import type { QuoteRequest } from "../../../protocol/wire/relayer.ts";
 import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { StoredQuote } from "../store/quotes.ts";
-import type { findBestQuote } from "../store/wholesale-quotes.ts";
+import type { BookQuote } from "../store/wholesale-quotes.ts";
 import type { CheckedRecipient } from "./check-recipient.ts";
 import { INCLUSION_SECONDS } from "./refresh-quote-book.ts";
 
@@ -50,9 +50,6 @@ function assertWithinLimits(corridor: Corridor, { send }: Priced): void {
     remedy: `send between ${text(minimum)} and ${text(maximum)} ${corridor.sendCurrency}`,
   });
 }
-
-/** A bank's promise as the book keeps it. */
-export type BookQuote = NonNullable<Awaited<ReturnType<typeof findBestQuote>>>;
 
 /** What users' quotes are priced from: a bank's promise, its rate as it is signed, and the chain's clock. */
 export interface QuoteSource {

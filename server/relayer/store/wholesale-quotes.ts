@@ -71,3 +71,6 @@ export async function findBestQuote(
     .limit(1)
     .executeTakeFirst();
 }
+
+/** A bank's promise as the book keeps it. */
+export type BookQuote = NonNullable<Awaited<ReturnType<typeof findBestQuote>>>;
