@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import type { Address } from "../../protocol/messages.ts";
 import {
   participantListSchema,
   positionListSchema,
@@ -10,6 +11,7 @@ import { transferSchema } from "../../protocol/wire/relayer.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import { eventually } from "./eventually.ts";
 import { startTestCorridor, type TestCorridor } from "./local-corridor.ts";
+import { positionOnChain } from "./on-chain.ts";
 import { newPair } from "./people.ts";
 import { servicesOf, whileQueued } from "./queue.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
@@ -118,7 +120,7 @@ describe("orders", () => {
     }
   });
 
-  it("can be planned: with whom, out of what, and at what rate", async () => {
+  it("can be planned: with whom, and at what rate", async () => {
     const { participants } = participantListSchema.parse(await get("/v1/participants"));
     const { network } = test.corridor;
     expect(participants.map(({ id }) => id)).to.include.members([
@@ -131,17 +133,26 @@ describe("orders", () => {
     const wanted = { ...(await newPair(test)), amount: AMOUNT };
     const quote = await payer.quote(wanted);
     expect(rates.find(({ corridor }) => corridor === test.id)?.rate).to.equal(quote.rate);
-    const held = async () => {
-      const { positions } = positionListSchema.parse(await get("/v1/positions"));
-      const own = positions.find(({ amount }) => amount.currency === "HKD");
-      return BigInt(own?.amount.value.replace(".", "") ?? "0");
-    };
-    const before = await held();
-    const order = await payer.sign(quote, payer.detailsFor(wanted, quote));
-    const { uetr } = await payer.relayer.sendTransfer(order, { idempotencyKey: randomUUID() });
-    await end(uetr);
-    // A position is read at a block that may be a moment older than the newest: an order before this one may fall in between.
-    await eventually(held, (now) => before - now >= 10_000n);
+  });
+
+  it("can be planned: out of how much, which is what the chain shows at the block that is told", async () => {
+    const { quote, details } = await signedOrder(test, payer);
+    const order = await payer.sign(quote, details);
+    const sent = await payer.relayer.sendTransfer(order, { idempotencyKey: randomUUID() });
+    const { reserved } = (await end(sent.uetr)).chain;
+    const read = async () => positionListSchema.parse(await get("/v1/positions"));
+    const told = await eventually(
+      read,
+      ({ blockNumber }) => blockNumber >= (reserved?.blockNumber ?? 0),
+    );
+    expect(told.account).to.equal(test.corridor.network.accounts[payer.corridor.payer]);
+    const tokens = Object.values(test.corridor.network.tokens);
+    expect(told.positions.map(({ token }) => token)).to.have.members(tokens);
+    for (const { token, amount } of told.positions) {
+      const owner = { token: token as Address, account: told.account as Address };
+      const onChain = await positionOnChain(test, owner, told.blockNumber);
+      expect(BigInt(amount.value.replace(".", "")), amount.currency).to.equal(onChain);
+    }
   });
 });
 

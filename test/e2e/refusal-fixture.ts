@@ -3,10 +3,9 @@ import { expect } from "chai";
 import { type Problem, problemSchema } from "../../protocol/wire/problem.ts";
 import type { WireTransferRequest } from "../../protocol/wire/relayer.ts";
 import type { SignedFetch } from "../../sdk/keys/signed-fetch.ts";
-import { connectChain } from "../../server/foundation/chain/connect.ts";
-import { readPosition } from "../../server/foundation/chain/read-corridor.ts";
 import { createDirectPayer, type DirectPayer } from "../../server/local/direct-payer.ts";
 import type { TestCorridor } from "./local-corridor.ts";
+import { positionOnChain } from "./on-chain.ts";
 import { newPair, type Pair } from "./people.ts";
 import { sharedCorridor } from "./shared-corridor.ts";
 
@@ -35,17 +34,9 @@ export interface RefusalFixture {
 }
 
 /** The paying wallet's position on chain. */
-async function readPayerPosition({ corridor }: TestCorridor): Promise<bigint> {
-  const { rpcUrl, network } = corridor;
-  const connection = await connectChain({ rpcUrl, chainId: network.chainId, depth: 0 });
-  const token = network.tokens["HKD"]!;
-  const account = network.accounts["harbour-wallet"]!;
-  const position = await readPosition(
-    { connection, corridor: network.corridor },
-    { token, account },
-  );
-  connection.provider.destroy();
-  return position;
+function readPayerPosition(test: TestCorridor): Promise<bigint> {
+  const { accounts, tokens } = test.corridor.network;
+  return positionOnChain(test, { token: tokens["HKD"]!, account: accounts["harbour-wallet"]! });
 }
 
 export async function startRefusalFixture(): Promise<RefusalFixture> {

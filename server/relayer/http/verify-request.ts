@@ -52,7 +52,11 @@ function messageOf(request: Request) {
   };
 }
 
-function assertInTime(
+/**
+ * A signature is good from 300 seconds before it says that it was made, since clocks differ, until it ends, which is at most 300
+ * seconds after. All in Unix seconds. Throws `signature-expired`, or `signature-invalid` when it says that it is good for longer.
+ */
+export function assertInTime(
   { created = 0, expires = 0 }: { created?: number; expires?: number },
   now: number,
 ): void {

@@ -2,11 +2,10 @@ import { ProblemError } from "../../foundation/http/problem-error.ts";
 import type { Database } from "../store/open-database.ts";
 import { countAnswered, measureDue } from "../store/waiting-batches.ts";
 import { createPace } from "./pace.ts";
+import { createRefreshed } from "./refreshed.ts";
 
-/** How often the queue is measured, at most. */
-const MEASURED_EVERY_MS = 200;
-/** How old a measurement may be that a request is judged by while the next one is made: nobody waits for that. */
-const MEASUREMENT_LIFE_MS = 1_000;
+/** A request is judged by a measurement of the queue that is at most a second old. */
+const MEASURED = { againAfterMs: 200, goodForMs: 1_000 };
 const RETRY_SECONDS = 2;
 /** Fewer than these are done in a moment, whatever has held the oldest of them up. */
 const FEW = { transfers: 100, batches: 4 };
@@ -61,33 +60,13 @@ function watchQueue(
   most: number,
   patienceSeconds: () => number,
 ): () => Promise<number> {
-  let known: { at: number; seconds: number } | undefined;
-  let judging: Promise<number> | undefined;
-  async function judge(): Promise<number> {
+  return createRefreshed(async () => {
     const due = await measureDue(db, most);
     if (due.batches > most) return Number.POSITIVE_INFINITY;
     const isFew = due.transfers < FEW.transfers || due.batches < FEW.batches;
     const queue = { waiting: isFew ? 0 : due.transfers, oldestSeconds: due.seconds };
     return foretell(queue, patienceSeconds(), (seconds) => countAnswered(db, seconds));
-  }
-  async function judgeAnew(at: number): Promise<number> {
-    try {
-      const seconds = await judge();
-      known = { at, seconds };
-      return seconds;
-    } finally {
-      judging = undefined;
-    }
-  }
-  return async () => {
-    const now = performance.now();
-    if (known && now - known.at < MEASURED_EVERY_MS) return known.seconds;
-    judging ??= judgeAnew(now);
-    if (!known || now - known.at >= MEASUREMENT_LIFE_MS) return judging;
-    // Whoever finds no measurement that is young enough hears of this one's failure.
-    judging.catch(() => undefined);
-    return known.seconds;
-  };
+  }, MEASURED);
 }
 
 /** Requests that this process has let in and not stored yet, and how long one that comes now will be among them. */
