@@ -10,7 +10,7 @@ import {
 import { ChangeNotice } from "../../../server/relayer/services/notify-changes.ts";
 import { createBatchReader } from "../../../server/relayer/services/read-transfers.ts";
 import { tellOutcomes } from "../../../server/relayer/services/tell-outcomes.ts";
-import { createOutcomeWatch } from "../../../server/relayer/services/watch-outcomes.ts";
+import { createOutcomeWatch, nextPause } from "../../../server/relayer/services/watch-outcomes.ts";
 import { type OwnDatabase, openOwnDatabase } from "../../fixtures/one-postgres.ts";
 import { CORRIDOR, storeBatches } from "./store-fixture.ts";
 
@@ -86,5 +86,23 @@ describe("waiting for an outcome", () => {
     await waiting;
     expect(told).to.deep.equal({ answered: true, untouched: false });
     changes.announce(["untouched"]);
+  });
+  it("asks nothing for those who wait no longer", async () => {
+    const [first] = await storeBatches(open.db, 1);
+    outcomes.watchOutcome(first!, "gone" as Uetr)[Symbol.dispose]();
+    statements = 0;
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(statements).to.equal(0);
+  });
+
+  it("looks more often where other instances have outcomes to tell of, and then less often again", () => {
+    let pauseMs = nextPause(100, true);
+    expect(pauseMs).to.equal(20);
+    const pauses = Array.from({ length: 8 }, () => {
+      pauseMs = nextPause(pauseMs, false);
+      return Math.round(pauseMs);
+    });
+    expect(pauses).to.deep.equal([25, 31, 39, 49, 61, 76, 95, 100]);
+    expect(nextPause(pauseMs, false)).to.equal(100);
   });
 });
