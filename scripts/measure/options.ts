@@ -7,25 +7,14 @@ import {
   refuse,
 } from "../terminal/read-options.ts";
 import type { BenchOptions } from "./bench.ts";
+import { completeOptions, RUN_NAMES, type RunName } from "./run-options.ts";
 import type { Store } from "./store.ts";
 
-export const RUN_NAMES = [
-  "idle",
-  "block-time",
-  "steady",
-  "peak",
-  "scale",
-  "chain-limit",
-  "naive",
-  "all",
-] as const;
-export type RunName = (typeof RUN_NAMES)[number];
-
-const USAGE = `npm run measure -- <run> [options]
+const USAGE = `npm run measure -- [run] [options]
 
   idle          one order at a time, mining at once: the floor
   block-time    a fixed rate with blocks of 250 ms, 1 s and 2 s: cost in block intervals
-  steady        a fixed rate, whatever the answers take (blocks of 1 s unless told otherwise)
+  steady        a fixed rate, whatever the answers take (blocks of 1 s unless told otherwise); what is run when no run is named
   peak          the highest rate held with p99 below 3 s and no errors (mines at once unless told otherwise)
   scale         the same work with 1, 2 and 4 relayers, and with ever more transfers stored (PostgreSQL)
   chain-limit   signed batches, and packed singles, driven straight at the contracts
@@ -34,7 +23,7 @@ const USAGE = `npm run measure -- <run> [options]
 
   npm run measure -- --compare A.json B.json     ratios between two reports
 
-  --mode single|batch      a signature for each transfer, or one for many (single)
+  --mode single|batch      a signature for each transfer, or one for many (single; all: both)
   --batch-size 500         transfers under one signature
   --store pglite|postgres  the relayer's database (pglite; scale: postgres)
   --database-url URL       a PostgreSQL server of your own
@@ -78,61 +67,65 @@ export type Asked = { readonly compare: readonly [string, string] } | CommandLin
 const optional = <T>(text: string | undefined, read: (text: string) => T) =>
   text === undefined ? undefined : read(text);
 
+const text = { type: "string" } as const;
+const OPTIONS = {
+  mode: text,
+  "batch-size": text,
+  store: text,
+  "database-url": text,
+  rate: text,
+  duration: text,
+  trial: text,
+  count: text,
+  "block-time": text,
+  relayers: text,
+  stored: text,
+  compare: { type: "boolean" },
+  json: text,
+  out: text,
+} as const;
+
+type Texts = Readonly<Record<"mode" | "batch-size" | "trial" | "relayers" | "stored", string>> & {
+  readonly [name in "store" | "database-url" | "rate" | "duration" | "count" | "block-time"]?:
+    | string
+    | undefined;
+};
+
+function readMeasureOptions(texts: Texts): MeasureOptions {
+  const counts = (name: string, list: string) =>
+    list.split(",").map((each) => readCount(name, each));
+  const databaseUrl = texts["database-url"];
+  return {
+    mode: readChoice("--mode", texts.mode, ["single", "batch"]),
+    batchSize: readCount("batch-size", texts["batch-size"]),
+    store:
+      databaseUrl === undefined
+        ? optional(texts.store, (store) => readChoice("--store", store, ["pglite", "postgres"]))
+        : "postgres",
+    databaseUrl,
+    rate: optional(texts.rate, (rate) => readNumber("rate", rate)),
+    durationMs: optional(texts.duration, readDuration),
+    trialMs: readDuration(texts.trial),
+    count: optional(texts.count, (count) => readCount("count", count)),
+    blockTimeMs: optional(texts["block-time"], readDuration),
+    relayers: counts("relayers", texts.relayers),
+    stored: counts("stored", texts.stored),
+  };
+}
+
 /** Reads the command line; a mistake in it ends the process with code 2. */
 export function readCommandLine(): Asked {
-  const { values, positionals } = readOptions(
-    USAGE,
-    {
-      mode: { type: "string", default: "single" },
-      "batch-size": { type: "string", default: "500" },
-      store: { type: "string" },
-      "database-url": { type: "string" },
-      rate: { type: "string" },
-      duration: { type: "string" },
-      trial: { type: "string", default: "5s" },
-      count: { type: "string" },
-      "block-time": { type: "string" },
-      relayers: { type: "string", default: "1,2,4" },
-      stored: { type: "string", default: "1000,10000,100000,1000000" },
-      compare: { type: "boolean", default: false },
-      json: { type: "string" },
-      out: { type: "string", default: "results" },
-    },
-    true,
-  );
+  const { values, positionals } = readOptions(USAGE, OPTIONS, true);
+  const { compare, ...given } = values;
   const [first, second] = positionals;
-  if (values.compare) {
+  if (compare) {
     if (!first || !second) refuse("--compare takes two reports", USAGE);
     return { compare: [first, second] };
   }
-  const counts = (name: string, text: string) =>
-    text.split(",").map((each) => readCount(name, each));
-  if (first === undefined) refuse("a run is needed", USAGE);
-  const databaseUrl = values["database-url"];
+  const run = readChoice("a run", first ?? "steady", RUN_NAMES);
   // Where a report is kept says nothing of what was measured, and names folders of the machine.
-  const { json, out, compare: _, ...given } = values;
-  return {
-    run: readChoice("a run", first, RUN_NAMES),
-    options: {
-      mode: readChoice("--mode", values.mode, ["single", "batch"]),
-      batchSize: readCount("batch-size", values["batch-size"]),
-      store:
-        databaseUrl === undefined
-          ? optional(values.store, (text) => readChoice("--store", text, ["pglite", "postgres"]))
-          : "postgres",
-      databaseUrl,
-      rate: optional(values.rate, (text) => readNumber("rate", text)),
-      durationMs: optional(values.duration, readDuration),
-      trialMs: readDuration(values.trial),
-      count: optional(values.count, (text) => readCount("count", text)),
-      blockTimeMs: optional(values["block-time"], readDuration),
-      relayers: counts("relayers", values.relayers),
-      stored: counts("stored", values.stored),
-    },
-    given,
-    json,
-    out,
-  };
+  const { json, out, ...asked } = completeOptions(run, given, USAGE);
+  return { run, options: readMeasureOptions(asked), given: asked, json, out };
 }
 
 /** The bench that the options ask for, with what a run uses unless told otherwise. */

@@ -32,6 +32,9 @@ const MISTAKES = [
   ["torture-defects --only nothing-of-the-kind", "no defect has"],
   ["scaling --from report.json --rates 10,fast", "--rates is a number above zero, not fast"],
   ["measure steadily", "a run is one of idle, block-time,"],
+  ["measure steady --relayers 2", "steady does not go by --relayers: scale, all do"],
+  ["measure --rate none", "--rate is a number above zero, not none"],
+  ["measure --compare one.json", "--compare takes two reports"],
   ["call --directory nowhere GET http://127.0.0.1", "no corridor has its keys in nowhere"],
 ] as const;
 

@@ -7,10 +7,11 @@ import { storeBatches } from "./store-fixture.ts";
 
 describe("the door to the relayer", () => {
   let open: OpenDatabase;
-  beforeEach(async () => {
+  before(async () => {
     open = await openDatabase({ kind: "memory" });
   });
-  afterEach(() => open[Symbol.asyncDispose]());
+  beforeEach(() => sql`truncate batches, transfer_events cascade`.execute(open.db));
+  after(() => open[Symbol.asyncDispose]());
 
   /** Four batches of so many transfers each, due for so many seconds; or for none, and then not yet. */
   const waiting = async (batch: { transfers: number; seconds: number; stage?: string }) => {
