@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { WireQuoteRequest, WireTransferRequest } from "../../../protocol/wire/relayer.ts";
 import { createDirectPayer, type DirectPayer } from "../../../server/local/direct-payer.ts";
 import { urlOf } from "../../../server/local/plan.ts";
+import { untilAtRest } from "../at-rest.ts";
 import type { TestCorridor } from "../local-corridor.ts";
 import { newPair, type Pair } from "../people.ts";
 import { type RawAnswer, type RawRequest, sendRaw, sendSigned } from "./raw-http.ts";
@@ -94,14 +95,8 @@ export async function openWorld(test: TestCorridor): Promise<World> {
       postJson("/v1/transfers", transfer, { "idempotency-key": `"${randomUUID()}"` }),
     snapshot: async () => JSON.stringify(await stored()),
     async snapshotOfOthers() {
-      const look = async () =>
-        (await text(`${bankUrl}/accounts`)) + (await text(`${walletUrl}/app/totals`));
-      for (let before = await look(); ; ) {
-        await new Promise((resolve) => setTimeout(resolve, 700));
-        const now = await look();
-        if (now === before) return now;
-        before = now;
-      }
+      await untilAtRest(test);
+      return (await text(`${bankUrl}/accounts`)) + (await text(`${walletUrl}/app/totals`));
     },
   };
 }
